@@ -1,0 +1,33 @@
+// What can be wrong with received bytes. Each value is a metric label and an error code of `rastro decode`;
+// names stay.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace rastro {
+
+enum class DecodeError : std::uint8_t {
+  kNone,
+  kGarbage,          // bytes before a frame that belong to none; skipped
+  kBadLength,        // a length field that no frame can have
+  kBadStop,          // frame does not end in its stop bytes
+  kBadChecksum,      // checksum does not fit the bytes
+  kCountMismatch,    // the two record counts differ
+  kUnknownCodec,     // checksum good, codec not known: kept raw
+  kContentTooShort,  // frame good, message shorter than its document says
+  kBadRecord,        // a record whose inner lengths contradict the frame
+  kImpossibleTime,   // month 13, hour 25, …: the record has no time
+  kImpossiblePlace,  // beyond 90 or 180 degrees: kept, not valid
+  kTrailingBytes,    // bytes left behind the documented content; kept in the raw frame
+  kBadIdentity,      // login with an identity that is none
+  kNotLoggedIn,      // data before a login: nobody to store it for
+  kTruncated,        // datagram or line ends inside a frame
+};
+
+inline constexpr std::size_t kDecodeErrorCount = 15;
+
+// "bad_crc", "bad_length", …
+std::string_view decode_error_name(DecodeError error);
+
+}  // namespace rastro

@@ -1,0 +1,167 @@
+#include "schema/json.h"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+
+namespace rastro {
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD in UTF-8
+
+// Length of the well-formed UTF-8 sequence at the front of `text` (Unicode 15, table 3-7), or 0.
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto continues = [&](std::size_t i, unsigned low, unsigned high) {
+    return i < text.size() && byte(i) >= low && byte(i) <= high;
+  };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead < 0xC2) return 0;
+  if (lead < 0xE0) return continues(1, 0x80, 0xBF) ? 2 : 0;
+  if (lead < 0xF0) {
+    const bool second = continues(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF);
+    return second && continues(2, 0x80, 0xBF) ? 3 : 0;
+  }
+  if (lead > 0xF4) return 0;
+  const bool second = continues(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF);
+  return second && continues(2, 0x80, 0xBF) && continues(3, 0x80, 0xBF) ? 4 : 0;
+}
+
+template <typename Integer>
+void append_integer(Integer value, std::string& out) {
+  std::array<char, 24> text;
+  const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
+  out.append(text.data(), result.ptr);
+}
+
+void append_padded(unsigned value, std::size_t width, std::string& out) {
+  std::array<char, 8> digits;
+  for (std::size_t i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
+  out.append(digits.data(), width);
+}
+
+struct ValueWriter {
+  std::string& out;
+  void operator()(bool value) const { out += value ? "true" : "false"; }
+  void operator()(std::int64_t value) const { append_integer(value, out); }
+  void operator()(std::uint64_t value) const { append_integer(value, out); }
+  void operator()(double value) const { append_json_number(value, out); }
+  void operator()(std::string_view value) const { append_json_string(value, out); }
+  void operator()(ByteView value) const {
+    out += '"';
+    append_hex(value, out);
+    out += '"';
+  }
+};
+
+bool repeated_later(std::span<const Attribute> attributes, std::size_t index) {
+  for (std::size_t i = index + 1; i < attributes.size(); ++i) {
+    if (attributes[i].name == attributes[index].name) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void append_json_string(std::string_view text, std::string& out) {
+  out += '"';
+  while (!text.empty()) {
+    const auto c = static_cast<unsigned char>(text[0]);
+    const std::size_t length = utf8_length(text);
+    if (length == 0 || c == 0) {
+      out += kReplacement;
+      text.remove_prefix(1);
+      continue;
+    }
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += text[0];
+    } else if (c < 0x20) {
+      out += "\\u00";
+      out += kHexDigits[c >> 4];
+      out += kHexDigits[c & 0xF];
+    } else {
+      out.append(text.substr(0, length));
+    }
+    text.remove_prefix(length);
+  }
+  out += '"';
+}
+
+void append_json_number(double value, std::string& out) {
+  if (!std::isfinite(value)) {
+    out += "null";
+    return;
+  }
+  if (value == 0) value = 0;  // -0 is no number that anybody asked for
+  std::array<char, 32> text;
+  const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
+  out.append(text.data(), result.ptr);
+}
+
+void append_json_value(const AttributeValue& value, std::string& out) { std::visit(ValueWriter{out}, value); }
+
+void append_json_attributes(std::span<const Attribute> attributes, AlarmSet alarms, std::string& out) {
+  out += '{';
+  const std::size_t start = out.size();
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    if (repeated_later(attributes, i)) continue;
+    if (out.size() > start) out += ',';
+    append_json_string(attributes[i].name, out);
+    out += ':';
+    append_json_value(attributes[i].value, out);
+  }
+  if (alarms.any()) {
+    out += out.size() > start ? ",\"alarms\":[" : "\"alarms\":[";
+    bool first = true;
+    for (std::size_t i = 0; i < alarms.size(); ++i) {
+      if (!alarms.test(i)) continue;
+      if (!first) out += ',';
+      first = false;
+      append_json_string(alarm_name(static_cast<Alarm>(i)), out);
+    }
+    out += ']';
+  }
+  out += '}';
+}
+
+void append_hex(ByteView bytes, std::string& out) {
+  for (const std::uint8_t byte : bytes) {
+    out += kHexDigits[byte >> 4];
+    out += kHexDigits[byte & 0xF];
+  }
+}
+
+void append_iso8601(std::int64_t time_ms, std::string& out) {
+  using std::chrono::days;
+  using std::chrono::floor;
+  constexpr std::int64_t kYear0 = -62167219200000;      // 0000-01-01
+  constexpr std::int64_t kYear10000 = 253402300800000;  // 10000-01-01
+  if (time_ms < kYear0 || time_ms >= kYear10000) {
+    append_integer(time_ms, out);
+    return;
+  }
+  const std::chrono::sys_time<std::chrono::milliseconds> time{std::chrono::milliseconds(time_ms)};
+  const auto day = floor<days>(time);
+  const std::chrono::year_month_day date(day);
+  const auto ms = static_cast<unsigned>((time - day).count());
+  append_padded(static_cast<unsigned>(static_cast<int>(date.year())), 4, out);
+  out += '-';
+  append_padded(static_cast<unsigned>(date.month()), 2, out);
+  out += '-';
+  append_padded(static_cast<unsigned>(date.day()), 2, out);
+  out += 'T';
+  append_padded(ms / 3600000, 2, out);
+  out += ':';
+  append_padded(ms / 60000 % 60, 2, out);
+  out += ':';
+  append_padded(ms / 1000 % 60, 2, out);
+  out += '.';
+  append_padded(ms % 1000, 3, out);
+  out += 'Z';
+}
+
+}  // namespace rastro
