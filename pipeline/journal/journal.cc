@@ -1,0 +1,285 @@
+#include "pipeline/journal/journal.h"
+
+#include <algorithm>
+
+#include "pipeline/journal/log_format.h"
+#include "pipeline/journal/reader.h"
+
+namespace rastro::journal {
+namespace {
+
+// How often an idle or full journal looks at space, ages and quota.
+constexpr std::chrono::milliseconds kHousekeeping{1000};
+
+std::int64_t system_now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Options with_defaults(Options options) {
+  if (!options.now_ms) options.now_ms = system_now_ms;
+  return options;
+}
+
+}  // namespace
+
+Journal::Journal(std::unique_ptr<Folder> folder, Options options)
+    : folder_(std::move(folder)), options_(with_defaults(std::move(options))) {}
+
+Journal::~Journal() { stop(); }
+
+IoStatus Journal::open(std::unique_ptr<Folder> folder, Options options, std::unique_ptr<Journal>& journal) {
+  std::unique_ptr<Journal> opened(new Journal(std::move(folder), std::move(options)));
+  IoStatus status = opened->recover();
+  if (status.ok()) journal = std::move(opened);
+  return status;
+}
+
+IoStatus Journal::recover() {
+  if (auto status = folder_->lock(); !status.ok()) return status;
+  std::vector<FileInfo> files;
+  if (auto status = folder_->list(files); !status.ok()) return status;
+  std::erase_if(files, [](const FileInfo& file) { return !segment_position(file.name); });
+  std::ranges::sort(files, {}, &FileInfo::name);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::uint64_t start = *segment_position(files[i].name);
+    const std::uint64_t bytes = i + 1 < files.size() ? *segment_position(files[i + 1].name) - start : 0;
+    segments_.push_back({{start, 0}, bytes, files[i].modified_ms});
+  }
+  if (segments_.empty()) return open_segment({});
+  return recover_tail(files);
+}
+
+IoStatus Journal::recover_tail(const std::vector<FileInfo>& files) {
+  Segment& last = segments_.back();
+  const std::string name = segment_name(last.start.position);
+  std::unique_ptr<ReadableFile> readable;
+  if (auto status = folder_->open_for_reading(name, readable); !status.ok()) return status;
+  std::vector<std::uint8_t> header(kSegmentHeaderSize);
+  std::size_t got = 0;
+  if (auto status = readable->read(0, header, got); !status.ok()) return status;
+  const auto start = read_segment_header(ByteView(header).first(got));
+
+  Reader reader(*folder_, last.start.position);
+  Cursor end = start.value_or(Cursor{last.start.position, 0});
+  bool any = false;
+  for (ReadOutcome outcome = reader.next(Reader::kNoLimit); outcome != ReadOutcome::kEnd;
+       outcome = reader.next(Reader::kNoLimit)) {
+    if (outcome == ReadOutcome::kFailed) return reader.status();
+    if (outcome != ReadOutcome::kRecord) continue;
+    end = reader.record().end;
+    any = true;
+  }
+  if (!start && !any) {
+    // The crash came while the segment was made: nothing in it was ever durable.
+    if (auto status = folder_->remove(name); !status.ok()) return status;
+    const Cursor begin{last.start.position, 0};
+    torn_bytes_ += files.back().size;
+    segments_.pop_back();
+    if (segments_.empty()) return open_segment(begin);
+    return recover_tail(std::vector<FileInfo>(files.begin(), files.end() - 1));
+  }
+
+  if (auto status = folder_->open_for_append(name, file_); !status.ok()) return status;
+  last.bytes = end.position - last.start.position;
+  const std::uint64_t good_size = kSegmentHeaderSize + last.bytes;
+  if (files.back().size > good_size) {
+    torn_bytes_ += files.back().size - good_size;
+    if (auto status = file_->truncate(good_size); !status.ok()) return status;
+  }
+  // What a killed process wrote may still be in the system's cache alone; nobody reads it before it is
+  // durable.
+  if (auto status = file_->sync(); !status.ok()) return status;
+  if (auto status = folder_->sync(); !status.ok()) return status;
+  next_ = durable_ = end;
+  durable_position_.store(end.position, std::memory_order_release);
+  return {};
+}
+
+IoStatus Journal::open_segment(Cursor start) {
+  std::unique_ptr<WritableFile> file;
+  const std::string name = segment_name(start.position);
+  if (auto status = folder_->open_for_append(name, file); !status.ok()) return status;
+  std::vector<std::uint8_t> header;
+  append_segment_header(start, header);
+  IoStatus status = file->truncate(0);  // what an attempt without space left behind
+  if (status.ok()) status = file->append(header);
+  if (status.ok()) status = file->sync();
+  if (status.ok()) status = folder_->sync();
+  if (!status.ok()) return status;
+  file_ = std::move(file);
+  const std::lock_guard lock(mutex_);
+  segments_.push_back({start, 0, options_.now_ms()});
+  return {};
+}
+
+void Journal::start() { thread_ = std::thread(&Journal::run, this); }
+
+void Journal::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_all();
+  moved_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+Append Journal::append(ByteView payload, std::uint32_t units, std::uint64_t& end) {
+  switch (state()) {
+    case State::kOpen:
+      break;
+    case State::kFull:
+      return Append::kFull;
+    case State::kFailed:
+      return Append::kFailed;
+  }
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || payload.size() > kMaxPayload) return Append::kFailed;
+  const std::uint64_t size = stored_size(payload.size());
+  if (!pending_.empty() && pending_.size() + size > options_.max_pending) return Append::kBusy;
+  const bool was_empty = pending_.empty();
+  append_record(next_, units, payload, pending_);
+  next_ = {next_.position + size, next_.units + units};
+  end = next_.position;
+  if (was_empty) work_.notify_one();
+  return Append::kAccepted;
+}
+
+void Journal::run() {
+  std::vector<std::uint8_t> batch;
+  for (;;) {
+    Cursor end;
+    {
+      std::unique_lock lock(mutex_);
+      work_.wait_for(lock, kHousekeeping, [&] { return stopping_ || !pending_.empty(); });
+      if (pending_.empty() && stopping_) return;
+      batch.swap(pending_);
+      end = next_;
+    }
+    bool done = batch.empty();
+    while (!done) {
+      done = commit(batch, end);
+      if (state() == State::kFailed) return;
+      if (done) break;
+      {
+        std::unique_lock lock(mutex_);
+        if (work_.wait_for(lock, kHousekeeping, [&] { return stopping_; })) return;
+      }
+      remove_consumed();
+    }
+    batch.clear();
+    remove_consumed();
+    enforce_quota();
+  }
+}
+
+bool Journal::commit(const std::vector<std::uint8_t>& batch, Cursor end) {
+  const auto fail = [&](const IoStatus& status) {
+    const bool may_pass = status.error == IoError::kNoSpace;
+    set_state(may_pass ? State::kFull : State::kFailed, status.detail);
+    return false;
+  };
+  Segment* segment = &segments_.back();  // only this thread adds and removes segments
+  if (segment->bytes > 0 && segment->bytes + batch.size() > options_.segment_size) {
+    if (const IoStatus status = open_segment(durable_); !status.ok()) return fail(status);
+    segment = &segments_.back();
+  }
+  if (const IoStatus status = file_->append(batch); !status.ok()) {
+    const IoStatus cut = file_->truncate(kSegmentHeaderSize + segment->bytes);
+    return fail(cut.ok() ? status : IoStatus{IoError::kFailed, cut.detail});
+  }
+  // After a failed sync the state of the pages is unknown: a second try that succeeds would prove nothing.
+  if (const IoStatus status = file_->sync(); !status.ok()) return fail({IoError::kFailed, status.detail});
+  {
+    const std::lock_guard lock(mutex_);
+    segment->bytes += batch.size();
+    segment->modified_ms = options_.now_ms();
+    durable_ = end;
+    ++syncs_;
+    durable_position_.store(end.position, std::memory_order_release);
+  }
+  if (state() == State::kFull) set_state(State::kOpen, {});
+  progress();
+  return true;
+}
+
+void Journal::progress() {
+  moved_.notify_all();
+  for (const auto& callback : callbacks_) callback();
+}
+
+void Journal::set_state(State state, std::string reason) {
+  {
+    const std::lock_guard lock(mutex_);
+    reason_ = std::move(reason);
+    if (state_.exchange(state, std::memory_order_acq_rel) == state) return;
+  }
+  progress();
+}
+
+void Journal::enforce_quota() {
+  std::uint64_t bytes = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    bytes = bytes_locked();
+  }
+  const State now = state();
+  if (now == State::kOpen && bytes >= options_.quota) {
+    set_state(State::kFull, "the journal has reached its quota of " + std::to_string(options_.quota) +
+                                " bytes: its consumers are too far behind");
+  } else if (now == State::kFull && bytes < options_.quota) {
+    set_state(State::kOpen, {});
+  }
+}
+
+void Journal::remove_consumed() {
+  for (;;) {
+    std::string name;
+    {
+      const std::lock_guard lock(mutex_);
+      if (segments_.size() < 2 || consumed_.size() < options_.consumers.size()) return;
+      const Segment& oldest = segments_.front();
+      const std::uint64_t oldest_end = segments_[1].start.position;
+      for (const auto& [consumer, cursor] : consumed_) {
+        if (cursor.position < oldest_end) return;
+      }
+      const std::chrono::milliseconds age(options_.now_ms() - oldest.modified_ms);
+      const std::uint64_t bytes = bytes_locked();
+      if (age < options_.keep_age && bytes <= options_.keep_size && bytes < options_.quota) return;
+      name = segment_name(oldest.start.position);
+    }
+    if (!folder_->remove(name).ok()) return;  // tried again at the next turn
+    const std::lock_guard lock(mutex_);
+    segments_.erase(segments_.begin());
+  }
+}
+
+std::uint64_t Journal::bytes_locked() const {
+  std::uint64_t bytes = 0;
+  for (const Segment& segment : segments_) bytes += kSegmentHeaderSize + segment.bytes;
+  return bytes;
+}
+
+Cursor Journal::durable() const {
+  const std::lock_guard lock(mutex_);
+  return durable_;
+}
+
+void Journal::wait_durable(std::uint64_t position, std::chrono::milliseconds timeout) {
+  std::unique_lock lock(mutex_);
+  moved_.wait_for(lock, timeout, [&] { return stopping_ || durable_.position > position; });
+}
+
+void Journal::set_consumed(const std::string& consumer, Cursor cursor) {
+  const std::lock_guard lock(mutex_);
+  consumed_[consumer] = cursor;
+}
+
+Health Journal::health() const {
+  const std::lock_guard lock(mutex_);
+  return {state(), reason_, bytes_locked(), segments_.size(), syncs_, torn_bytes_, durable_};
+}
+
+}  // namespace rastro::journal

@@ -1,0 +1,137 @@
+// The journal: append-only, on stable storage before anybody is told. append() may be called from any thread;
+// one thread of the journal's own writes what has gathered and syncs it once for all (group commit).
+// LOG_FORMAT.md has the bytes.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "pipeline/journal/cursor.h"
+#include "pipeline/journal/file_env.h"
+
+namespace rastro::journal {
+
+struct Options {
+  // A new segment begins above this. Small ones free space sooner, large ones cost fewer folder syncs.
+  std::uint64_t segment_size = 64U << 20;
+  // All segments together; above it the journal is full until consumers have read and space is freed.
+  std::uint64_t quota = 8ULL << 30;
+  // Segments that every consumer is done with stay this long, up to this size, for reading again.
+  std::chrono::seconds keep_age{0};
+  std::uint64_t keep_size = 1ULL << 30;
+  // What may wait in memory for the disk; above it append() says kBusy and the caller stops reading its
+  // sockets.
+  std::size_t max_pending = 8U << 20;
+  // Nothing is removed before each of these has reported how far it is (set_consumed).
+  std::vector<std::string> consumers;
+  std::function<std::int64_t()> now_ms;  // for keep_age; the system's clock when empty
+};
+
+enum class Append : std::uint8_t {
+  kAccepted,  // will be durable when the mark passes the position returned
+  kBusy,      // too much waits for the disk; try again when the mark moves
+  kFull,      // quota or disk full; heals by itself
+  kFailed,    // a write or sync failed for good, or the journal is stopping; nothing more until a restart
+};
+
+enum class State : std::uint8_t { kOpen, kFull, kFailed };
+
+struct Health {
+  State state = State::kOpen;
+  std::string reason;       // for people; empty while open
+  std::uint64_t bytes = 0;  // all segments
+  std::uint64_t segments = 0;
+  std::uint64_t syncs = 0;
+  std::uint64_t torn_bytes = 0;  // cut off at start
+  Cursor durable;
+};
+
+class Journal {
+ public:
+  // Recovers the folder and makes it ready for appending. On failure `journal` stays empty and the status
+  // says why.
+  static IoStatus open(std::unique_ptr<Folder> folder, Options options, std::unique_ptr<Journal>& journal);
+  // Stops as stop() does.
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  // Called on the journal's thread after each sync, and when the state changes. Set before start().
+  void on_progress(std::function<void()> callback) { callbacks_.push_back(std::move(callback)); }
+  void start();
+  // Writes and syncs what was accepted, then ends the thread. append() says kFailed from then on.
+  void stop();
+
+  // Copies the payload. With kAccepted `end` is the position behind the record.
+  Append append(ByteView payload, std::uint32_t units, std::uint64_t& end);
+
+  // What is on stable storage. The position alone is a plain load.
+  std::uint64_t durable_position() const { return durable_position_.load(std::memory_order_acquire); }
+  Cursor durable() const;
+  // Waits until more than `position` is durable, the journal stops, or the time is over.
+  void wait_durable(std::uint64_t position, std::chrono::milliseconds timeout);
+
+  // A consumer is done with everything before the cursor.
+  void set_consumed(const std::string& consumer, Cursor cursor);
+
+  Health health() const;
+  State state() const { return state_.load(std::memory_order_acquire); }
+  Folder& folder() { return *folder_; }
+
+ private:
+  struct Segment {
+    Cursor start;
+    std::uint64_t bytes = 0;  // records in it
+    std::int64_t modified_ms = 0;
+  };
+
+  Journal(std::unique_ptr<Folder> folder, Options options);
+  IoStatus recover();
+  IoStatus recover_tail(const std::vector<FileInfo>& files);
+  IoStatus open_segment(Cursor start);
+  void run();
+  // Writes and syncs one batch; false when it has to be tried again.
+  bool commit(const std::vector<std::uint8_t>& batch, Cursor end);
+  void set_state(State state, std::string reason);
+  void enforce_quota();
+  void remove_consumed();
+  std::uint64_t bytes_locked() const;
+  void progress();
+
+  std::unique_ptr<Folder> folder_;
+  const Options options_;
+  std::vector<std::function<void()>> callbacks_;
+
+  // The journal's thread alone.
+  std::unique_ptr<WritableFile> file_;
+
+  std::atomic<State> state_{State::kOpen};
+  std::atomic<std::uint64_t> durable_position_{0};
+
+  mutable std::mutex mutex_;
+  // Below: protected by mutex_.
+  std::condition_variable work_;
+  std::condition_variable moved_;
+  std::vector<std::uint8_t> pending_;
+  Cursor next_;     // behind the last accepted record
+  Cursor durable_;  // behind the last synced record
+  std::vector<Segment> segments_;
+  std::map<std::string, Cursor> consumed_;
+  std::string reason_;
+  std::uint64_t syncs_ = 0;
+  std::uint64_t torn_bytes_ = 0;
+  bool stopping_ = false;
+
+  std::thread thread_;
+};
+
+}  // namespace rastro::journal
