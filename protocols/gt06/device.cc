@@ -43,7 +43,7 @@ void Device::encode_data(const std::vector<DeviceRecord>& records, std::vector<s
       LocationContent location;
       location.gps = encode_gps(record);
       location.lbs = kCell;
-      location.upload.emplace().acc = record.ignition ? 1 : 0;
+      location.upload = UploadBlock{record.ignition ? std::uint8_t{1} : std::uint8_t{0}, 0, 0};
       location.mileage = record.odometer_m;
       append_frame(Form::kShort, number::kGpsLbsUtc, encode_location(number::kGpsLbsUtc, location), serial_++,
                    out);

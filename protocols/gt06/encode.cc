@@ -123,7 +123,7 @@ std::vector<std::uint8_t> encode_location(std::uint8_t number, const LocationCon
   write_gps(location.gps, writer);
   if (number != number::kGps) write_lbs(location.lbs.value_or(LbsBlock{}), writer);
   if (number == number::kGpsLbsUtc) {
-    const auto upload = location.upload.value_or(LocationContent::Upload{});
+    const auto upload = location.upload.value_or(UploadBlock{});
     writer.u8(upload.acc);
     writer.u8(upload.mode);
     writer.u8(upload.reupload);

@@ -63,16 +63,18 @@ struct LoginContent {
 };
 bool read_login(ByteView content, LoginContent& login);
 
+// What 0x22 has behind the cell: why and when a point was sent (6.8).
+struct UploadBlock {
+  std::uint8_t acc = 0;
+  std::uint8_t mode = 0;
+  std::uint8_t reupload = 0;
+};
+
 // 0x10, 0x12, 0x22: sections 3, 6.2, 6.8.
 struct LocationContent {
   GpsBlock gps;
   std::optional<LbsBlock> lbs;
-  struct Upload {
-    std::uint8_t acc = 0;
-    std::uint8_t mode = 0;
-    std::uint8_t reupload = 0;
-  };
-  std::optional<Upload> upload;
+  std::optional<UploadBlock> upload;
   std::optional<std::uint32_t> mileage;
   ByteView extra;  // clones append voltage, temperature, … (9.13)
 };
