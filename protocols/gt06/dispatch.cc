@@ -65,6 +65,11 @@ std::optional<std::int64_t> time_of(const Frame& frame, const GpsBlock& gps, con
   return find_time(gps, local_time(frame) ? context.utc_offset_s : 0);
 }
 
+// Only said when it is so: most receivers never are.
+void append_differential(const GpsBlock& gps, AttributeList& attributes) {
+  if ((gps.course_and_status & kDifferential) != 0) attributes.add("differential", true);
+}
+
 Outcome decode_location(const Frame& frame, const DecodeContext& context, Message& message) {
   if (frame.content.empty()) return {};  // 9.1: a sign of life without a word
   LocationContent location;
@@ -73,6 +78,7 @@ Outcome decode_location(const Frame& frame, const DecodeContext& context, Messag
   if (!time_ms) return kNoCalendar;
 
   AttributeList attributes(context.to);
+  append_differential(location.gps, attributes);
   if (location.upload) {
     attributes.add("ignition", location.upload->acc != 0);
     attributes.add("upload_mode", std::uint64_t{location.upload->mode});
@@ -95,6 +101,7 @@ Outcome decode_alarm(const Frame& frame, const DecodeContext& context, Message& 
 
   constexpr std::uint8_t kNoFence = 0xFF;
   AttributeList attributes(context.to);
+  append_differential(alarm.gps, attributes);
   append_status(alarm.status, true, attributes);
   attributes.add("alarm_code", std::uint64_t{alarm.alarm});
   attributes.add("language", std::uint64_t{alarm.language});
@@ -157,32 +164,27 @@ using enum MessageType;
 using enum Answer;
 
 constexpr std::array kKinds = {
-    MessageKind{.number = number::kLogin, .type = kLogin, .answer = kAtOnce, .decode = decode_login},
-    MessageKind{.number = number::kGps, .type = kLocation, .decode = decode_location},
-    MessageKind{.number = number::kGpsLbs, .type = kLocation, .decode = decode_location},
-    MessageKind{
-        .number = number::kHeartbeat, .type = kHeartbeat, .answer = kAtOnce, .decode = decode_heartbeat},
-    MessageKind{.number = number::kCommandAnswer, .answer = kNever},
-    MessageKind{.number = number::kAlarmLocal, .type = kAlarm, .answer = kDocumented, .decode = decode_alarm},
-    MessageKind{.number = number::kCommandAnswerLong, .answer = kNever},
-    MessageKind{.number = number::kGpsLbsUtc, .type = kLocation, .decode = decode_location},
-    MessageKind{.number = number::kHeartbeatVoltage,
-                .type = kHeartbeat,
-                .answer = kAtOnce,
-                .decode = decode_heartbeat},
-    MessageKind{.number = number::kAlarmUtc, .type = kAlarm, .answer = kDocumented, .decode = decode_alarm},
-    MessageKind{.number = number::kAlarmFence, .type = kAlarm, .answer = kDocumented, .decode = decode_alarm},
-    MessageKind{.number = number::kPhotoPart, .answer = kNever},
-    MessageKind{
-        .number = number::kHeartbeatTlv, .type = kHeartbeat, .answer = kAtOnce, .decode = decode_heartbeat},
-    MessageKind{.number = number::kModular, .long_answer = true},
-    MessageKind{.number = number::kCommand, .answer = kNever},
-    MessageKind{.number = number::kCheckCommand, .answer = kNever},
-    MessageKind{.number = number::kCommandOfClones, .answer = kNever},
+    MessageKind{number::kLogin, kLogin, kAtOnce, decode_login},
+    MessageKind{number::kGps, kLocation, kIfAllAnswered, decode_location},
+    MessageKind{number::kGpsLbs, kLocation, kIfAllAnswered, decode_location},
+    MessageKind{number::kHeartbeat, kHeartbeat, kAtOnce, decode_heartbeat},
+    MessageKind{number::kCommandAnswer, kUnknown, kNever},
+    MessageKind{number::kAlarmLocal, kAlarm, kDocumented, decode_alarm},
+    MessageKind{number::kCommandAnswerLong, kUnknown, kNever},
+    MessageKind{number::kGpsLbsUtc, kLocation, kIfAllAnswered, decode_location},
+    MessageKind{number::kHeartbeatVoltage, kHeartbeat, kAtOnce, decode_heartbeat},
+    MessageKind{number::kAlarmUtc, kAlarm, kDocumented, decode_alarm},
+    MessageKind{number::kAlarmFence, kAlarm, kDocumented, decode_alarm},
+    MessageKind{number::kPhotoPart, kUnknown, kNever},
+    MessageKind{number::kHeartbeatTlv, kHeartbeat, kAtOnce, decode_heartbeat},
+    MessageKind{number::kModular, kUnknown, kIfAllAnswered, nullptr, true},
+    MessageKind{number::kCommand, kUnknown, kNever},
+    MessageKind{number::kCheckCommand, kUnknown, kNever},
+    MessageKind{number::kCommandOfClones, kUnknown, kNever},
     // Asks for the time of day, which a session does not know: an answer without it might set a wrong clock.
-    MessageKind{.number = number::kTimeRequest, .type = kTimeRequest, .answer = kNever},
-    MessageKind{.number = number::kInformation, .answer = kNever},
-    MessageKind{.number = number::kWifiOfClones, .answer = kNever},
+    MessageKind{number::kTimeRequest, kTimeRequest, kNever},
+    MessageKind{number::kInformation, kUnknown, kNever},
+    MessageKind{number::kWifiOfClones, kUnknown, kNever},
 };
 
 constexpr MessageKind kOther{};

@@ -34,11 +34,11 @@ struct MessageKind {
   std::uint8_t number = 0;
   MessageType type = MessageType::kUnknown;
   Answer answer = Answer::kIfAllAnswered;
-  // The answer to the long form is in the long form too; all others are short.
-  bool long_answer = false;
   // Null: raw bytes only. May set the type of the message back to unknown, when the content is not that of
   // the document but no damaged one either.
   Outcome (*decode)(const Frame& frame, const DecodeContext& context, Message& message) = nullptr;
+  // The answer to the long form is in the long form too; all others are short.
+  bool long_answer = false;
 };
 
 // The row of a number; numbers without one share a row that keeps the raw bytes.

@@ -30,6 +30,7 @@ inline constexpr std::uint16_t kCourseMask = 0x03FF;
 inline constexpr std::uint16_t kNorth = 1 << 10;
 inline constexpr std::uint16_t kWest = 1 << 11;
 inline constexpr std::uint16_t kPositioned = 1 << 12;
+inline constexpr std::uint16_t kDifferential = 1 << 13;
 inline constexpr std::uint16_t kAccPresent = 1 << 14;
 inline constexpr std::uint16_t kAccOn = 1 << 15;
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
-#include <filesystem>
 #include <set>
 
 #include "gateway/commands/decode.h"
@@ -21,7 +20,8 @@ class Vectors : public testing::TestWithParam<const Protocol*> {
   void SetUp() override {
     const std::string path =
         std::string(RASTRO_VECTOR_DIR) + "/" + std::string(GetParam()->name) + ".vectors";
-    if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not written yet";
+    // A protocol that decodes has vectors: a missing file is a fault then.
+    if (GetParam()->open == nullptr) GTEST_SKIP() << GetParam()->name << " has no decoder yet";
     vectors_ = read_vector_file(path);
     ASSERT_FALSE(vectors_.empty());
   }
