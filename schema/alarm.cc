@@ -61,6 +61,8 @@ constexpr std::array<std::string_view, kAlarmCount> kNames = {
     "left_herd",
     "temperature_normal",
     "sharp_turn",
+    "ignition_on",
+    "ignition_off",
 };
 
 }  // namespace

@@ -65,9 +65,11 @@ enum class Alarm : std::uint8_t {
   kLeftHerd = 52,
   kTemperatureNormal = 53,
   kSharpTurn = 54,
+  kIgnitionOn = 55,
+  kIgnitionOff = 56,
 };
 
-inline constexpr std::size_t kAlarmCount = 55;
+inline constexpr std::size_t kAlarmCount = 57;
 using AlarmSet = std::bitset<64>;
 
 inline AlarmSet& raise(AlarmSet& alarms, Alarm alarm) { return alarms.set(static_cast<std::size_t>(alarm)); }

@@ -1,0 +1,169 @@
+#include "protocols/gt06/encode.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "protocols/byte_writer.h"
+#include "protocols/checksum.h"
+#include "protocols/gt06/fix.h"
+#include "protocols/gt06/number.h"
+
+namespace rastro::gt06 {
+namespace {
+
+void write_gps(const GpsBlock& gps, ByteWriter& writer) {
+  writer.u8(gps.year);
+  writer.u8(gps.month);
+  writer.u8(gps.day);
+  writer.u8(gps.hour);
+  writer.u8(gps.minute);
+  writer.u8(gps.second);
+  writer.u8(gps.length_and_satellites);
+  writer.u32(gps.latitude);
+  writer.u32(gps.longitude);
+  writer.u8(gps.speed_kmh);
+  writer.u16(gps.course_and_status);
+}
+
+void write_lbs(const LbsBlock& lbs, ByteWriter& writer) {
+  writer.u16(lbs.mcc);
+  writer.u8(lbs.mnc);
+  writer.u16(lbs.lac);
+  writer.u24(lbs.cell);
+}
+
+std::uint8_t hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return static_cast<std::uint8_t>(digit - '0');
+  if (digit >= 'a' && digit <= 'f') return static_cast<std::uint8_t>(digit - 'a' + 10);
+  if (digit >= 'A' && digit <= 'F') return static_cast<std::uint8_t>(digit - 'A' + 10);
+  return 0;
+}
+
+std::uint32_t units(double degrees, double limit) {
+  const double size = std::isfinite(degrees) ? std::min(std::abs(degrees), limit) : 0;
+  return static_cast<std::uint32_t>(std::lround(size * kUnitsPerDegree));
+}
+
+}  // namespace
+
+void append_frame(Form form, std::uint8_t number, ByteView content, std::uint16_t serial,
+                  std::vector<std::uint8_t>& out) {
+  const std::size_t start = out.size();
+  ByteWriter writer(out);
+  const std::size_t length = content.size() + kMinLength;
+  if (form == Form::kLong) {
+    writer.u16(0x7979);
+    writer.u16(static_cast<std::uint16_t>(length));
+  } else {
+    writer.u16(0x7878);
+    writer.u8(static_cast<std::uint8_t>(length));
+  }
+  writer.u8(number);
+  writer.bytes(content);
+  writer.u16(serial);
+  writer.u16(crc16_x25(ByteView(out).subspan(start + 2)));
+  writer.u16(0x0D0A);
+}
+
+void append_reply(Form form, std::uint8_t number, std::uint16_t serial, std::vector<std::uint8_t>& out) {
+  append_frame(form, number, {}, serial, out);
+}
+
+std::vector<std::uint8_t> encode_terminal_id(std::string_view identity) {
+  std::vector<std::uint8_t> id(8);
+  const std::size_t digits = std::min(identity.size(), 2 * id.size());
+  for (std::size_t i = 0; i < digits; ++i) {
+    const std::size_t place = 2 * id.size() - 1 - i;  // from the right
+    const std::uint8_t value = hex_value(identity[identity.size() - 1 - i]);
+    id[place / 2] = static_cast<std::uint8_t>(id[place / 2] | (place % 2 == 0 ? value << 4 : value));
+  }
+  return id;
+}
+
+std::vector<std::uint8_t> encode_login(std::string_view identity) { return encode_terminal_id(identity); }
+
+std::vector<std::uint8_t> encode_extended_login(std::string_view identity, std::uint16_t type_code,
+                                                std::uint16_t zone_and_language) {
+  std::vector<std::uint8_t> content = encode_terminal_id(identity);
+  ByteWriter writer(content);
+  writer.u16(type_code);
+  writer.u16(zone_and_language);
+  return content;
+}
+
+GpsBlock encode_gps(const DeviceRecord& record) {
+  using namespace std::chrono;
+  const sys_time<milliseconds> time{milliseconds(record.time_ms)};
+  const auto day_start = floor<days>(time);
+  const year_month_day date(day_start);
+  const auto second_of_day = static_cast<unsigned>(floor<seconds>(time - day_start).count());
+
+  GpsBlock gps;
+  gps.year = static_cast<std::uint8_t>(std::clamp(static_cast<int>(date.year()) - 2000, 0, 99));
+  gps.month = static_cast<std::uint8_t>(static_cast<unsigned>(date.month()));
+  gps.day = static_cast<std::uint8_t>(static_cast<unsigned>(date.day()));
+  gps.hour = static_cast<std::uint8_t>(second_of_day / 3600);
+  gps.minute = static_cast<std::uint8_t>(second_of_day / 60 % 60);
+  gps.second = static_cast<std::uint8_t>(second_of_day % 60);
+  gps.length_and_satellites = static_cast<std::uint8_t>(0xC0 | std::min<unsigned>(record.satellites, 15));
+  gps.latitude = units(record.latitude_deg, 90);
+  gps.longitude = units(record.longitude_deg, 180);
+  gps.speed_kmh = static_cast<std::uint8_t>(std::lround(std::clamp(record.speed_kmh, 0.0, 255.0)));
+  const auto course = static_cast<std::uint16_t>(std::lround(std::clamp(record.course_deg, 0.0, 360.0)));
+  gps.course_and_status =
+      static_cast<std::uint16_t>(course % 360 | (record.latitude_deg >= 0 ? kNorth : 0) |
+                                 (record.longitude_deg < 0 ? kWest : 0) | (record.valid ? kPositioned : 0));
+  return gps;
+}
+
+std::vector<std::uint8_t> encode_location(std::uint8_t number, const LocationContent& location) {
+  std::vector<std::uint8_t> content;
+  ByteWriter writer(content);
+  write_gps(location.gps, writer);
+  if (number != number::kGps) write_lbs(location.lbs.value_or(LbsBlock{}), writer);
+  if (number == number::kGpsLbsUtc) {
+    const auto upload = location.upload.value_or(UploadBlock{});
+    writer.u8(upload.acc);
+    writer.u8(upload.mode);
+    writer.u8(upload.reupload);
+    if (location.mileage) writer.u32(*location.mileage);
+  }
+  writer.bytes(location.extra);
+  return content;
+}
+
+std::vector<std::uint8_t> encode_alarm(const AlarmContent& alarm) {
+  std::vector<std::uint8_t> content;
+  ByteWriter writer(content);
+  write_gps(alarm.gps, writer);
+  writer.u8(9);  // the cell and this byte
+  write_lbs(alarm.lbs.value_or(LbsBlock{}), writer);
+  writer.u8(alarm.status.information);
+  writer.u8(alarm.status.voltage);
+  writer.u8(alarm.status.gsm);
+  writer.u8(alarm.alarm);
+  writer.u8(alarm.language);
+  if (alarm.fence) writer.u8(*alarm.fence);
+  if (alarm.mileage) writer.u32(*alarm.mileage);
+  writer.bytes(alarm.extra);
+  return content;
+}
+
+std::vector<std::uint8_t> encode_heartbeat(std::uint8_t number, const HeartbeatContent& heartbeat) {
+  std::vector<std::uint8_t> content;
+  ByteWriter writer(content);
+  writer.u8(heartbeat.status.information);
+  if (number == number::kHeartbeatVoltage) {
+    writer.u16(heartbeat.external_voltage.value_or(0));
+  } else {
+    writer.u8(heartbeat.status.voltage);
+  }
+  writer.u8(heartbeat.status.gsm);
+  if (heartbeat.language) writer.u16(*heartbeat.language);
+  writer.bytes(heartbeat.tlvs);
+  writer.bytes(heartbeat.extra);
+  return content;
+}
+
+}  // namespace rastro::gt06

@@ -1,0 +1,115 @@
+// The contents of frames, field by field in the manual's order, words and units (gt06.md 3 to 6), without
+// judgement: fix.h says what they mean. Views point into the frame. A read_… function gives false when the
+// content is shorter than its document says. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "protocols/byte_reader.h"
+#include "protocols/gt06/frame.h"
+
+namespace rastro::gt06 {
+
+// Section 3.
+struct GpsBlock {
+  std::uint8_t year = 0;  // since 2000
+  std::uint8_t month = 0;
+  std::uint8_t day = 0;
+  std::uint8_t hour = 0;
+  std::uint8_t minute = 0;
+  std::uint8_t second = 0;
+  std::uint8_t length_and_satellites = 0;
+  std::uint32_t latitude = 0;   // 1/1,800,000 degree, no sign
+  std::uint32_t longitude = 0;  // likewise
+  std::uint8_t speed_kmh = 0;
+  std::uint16_t course_and_status = 0;
+};
+
+inline constexpr std::uint16_t kCourseMask = 0x03FF;
+inline constexpr std::uint16_t kNorth = 1 << 10;
+inline constexpr std::uint16_t kWest = 1 << 11;
+inline constexpr std::uint16_t kPositioned = 1 << 12;
+inline constexpr std::uint16_t kDifferential = 1 << 13;
+inline constexpr std::uint16_t kAccPresent = 1 << 14;
+inline constexpr std::uint16_t kAccOn = 1 << 15;
+
+// Section 4, classic form. Some clones write the cell with four bytes.
+struct LbsBlock {
+  std::uint16_t mcc = 0;
+  std::uint8_t mnc = 0;
+  std::uint16_t lac = 0;
+  std::uint32_t cell = 0;
+};
+
+// Section 4, "terminal status block" without alarm and language.
+struct TerminalStatus {
+  std::uint8_t information = 0;
+  std::uint8_t voltage = 0;
+  std::uint8_t gsm = 0;
+};
+
+inline constexpr std::uint8_t kOilCut = 1 << 7;
+inline constexpr std::uint8_t kGpsTracking = 1 << 6;
+inline constexpr std::uint8_t kCharging = 1 << 2;
+inline constexpr std::uint8_t kAccHigh = 1 << 1;
+inline constexpr std::uint8_t kArmed = 1 << 0;
+
+// 0x01, section 6.1.
+struct LoginContent {
+  ByteView terminal_id;  // packed BCD, 16 digits
+  ByteView type_code;    // 2 bytes; empty in the classic form
+  std::optional<std::uint16_t> zone_and_language;
+  ByteView extra;
+};
+bool read_login(ByteView content, LoginContent& login);
+
+// What 0x22 has behind the cell: why and when a point was sent (6.8).
+struct UploadBlock {
+  std::uint8_t acc = 0;
+  std::uint8_t mode = 0;
+  std::uint8_t reupload = 0;
+};
+
+// 0x10, 0x12, 0x22: sections 3, 6.2, 6.8.
+struct LocationContent {
+  GpsBlock gps;
+  std::optional<LbsBlock> lbs;
+  std::optional<UploadBlock> upload;
+  std::optional<std::uint32_t> mileage;
+  ByteView extra;  // clones append voltage, temperature, … (9.13)
+};
+bool read_location(const Frame& frame, LocationContent& location);
+
+// 0x16, 0x26, 0x27: sections 6.5, 6.7.
+struct AlarmContent {
+  GpsBlock gps;
+  std::optional<LbsBlock> lbs;
+  TerminalStatus status;
+  std::uint8_t alarm = 0;
+  std::uint8_t language = 0;
+  std::optional<std::uint8_t> fence;
+  std::optional<std::uint32_t> mileage;
+  ByteView extra;
+};
+bool read_alarm(const Frame& frame, AlarmContent& alarm);
+
+// 0x13, 0x23, 0x36: sections 6.3, 6.4, 6.16.
+struct HeartbeatContent {
+  TerminalStatus status;                          // voltage not used by 0x23
+  std::optional<std::uint16_t> external_voltage;  // 0.01 V
+  std::optional<std::uint16_t> language;          // or extended port status
+  ByteView tlvs;                                  // of 0x36
+  ByteView extra;
+};
+bool read_heartbeat(const Frame& frame, HeartbeatContent& heartbeat);
+
+// One element of the list in 0x36: id u16, length u8, value.
+struct Tlv {
+  ByteView id;
+  ByteView value;
+};
+// Takes the next from the front; failed reader: the list does not come out even.
+Tlv read_tlv(ByteReader& reader);
+
+}  // namespace rastro::gt06
