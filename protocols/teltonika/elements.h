@@ -33,7 +33,7 @@ enum class Effect : std::uint8_t {
   kNone,
   kTruth,       // the common name is a yes or no: ignition, motion
   kIdentifier,  // the common name is left out when 0 (teltonika.md 5.2, 78: none attached)
-  kGnssStatus,  // 1: on with fix; any other value: the place is not fresh
+  kGnssStatus,  // 0 off, 2 on without fix: the place is not fresh
   kAccident,    // these six raise the alarm of their name, the first with any value but 0
   kJamming,     // and the other five with 1
   kTow,
@@ -50,6 +50,9 @@ enum class Effect : std::uint8_t {
 struct ElementInfo {
   std::string_view name;         // the maker's, in snake_case; unique within the family
   std::string_view common_name;  // the same value in the vocabulary of all protocols; mostly empty
+  // Bytes by the table; 0: any number of them. The wire gives the size that is read; a value of another size
+  // belongs to another table, and gets the name but neither common name nor effect.
+  std::uint16_t size = 0;
   ValueType type = ValueType::kUnsigned;
   Effect effect = Effect::kNone;
   // The multiplier as a fraction, so that 24079 mV is 24079 / 1000 = 24.079 and not 24079 * 0.001.

@@ -10,7 +10,11 @@ namespace {
 constexpr std::uint64_t kYear10000 = 253402300800000;  // the first millisecond that has no four-digit year
 constexpr std::uint8_t kPanic = 2;                     // teltonika.md 4, priority
 constexpr std::uint16_t kMaxAngle = 360;
-constexpr std::uint64_t kGnssOnWithFix = 1;  // teltonika.md 4, IO 69
+
+// teltonika.md 4, IO 69. 3 is "sleep" in that list, and some firmware says it of a car that drives with
+// nineteen satellites (SPEC.md): no sign of anything.
+constexpr std::uint64_t kGnssOff = 0;
+constexpr std::uint64_t kGnssWithoutFix = 2;
 
 // teltonika.md 4: both are fillers of "no speed", the one-byte filler only where there are no satellites (a
 // car does not drive 255 km/h, a train may).
@@ -37,7 +41,7 @@ void apply_effect(Effect effect, std::uint64_t number, bool is_event, Fix& fix) 
     case Effect::kIdentifier:
       break;
     case Effect::kGnssStatus:
-      if (number != kGnssOnWithFix) fix.valid = false;
+      if (number == kGnssOff || number == kGnssWithoutFix) fix.valid = false;
       break;
     case Effect::kAccident:
       raise_if(number != 0, Alarm::kAccident, fix);
@@ -78,13 +82,15 @@ void apply_effect(Effect effect, std::uint64_t number, bool is_event, Fix& fix) 
 
 void append_named(const ElementInfo& info, ByteView value, bool is_event, Fix& fix,
                   std::vector<Attribute>& attributes) {
-  const bool countable = !value.empty() && value.size() <= 8;
-  const std::uint64_t number = countable ? wire_number(value) : 0;
-  if (countable) apply_effect(info.effect, number, is_event, fix);
-  const bool truth = info.effect == Effect::kTruth && countable;
-  const bool same_name = info.name == info.common_name;
-  if (!truth || !same_name) attributes.push_back({info.name, element_value(info, value)});
-  if (info.common_name.empty() || !countable) return;
+  const bool has_meaning = value.size() == info.size && value.size() <= sizeof(std::uint64_t);
+  const std::uint64_t number = has_meaning ? wire_number(value) : 0;
+  const bool truth = has_meaning && info.effect == Effect::kTruth;
+  if (!truth || info.name != info.common_name) {
+    attributes.push_back({info.name, element_value(info, value)});
+  }
+  if (!has_meaning) return;
+  apply_effect(info.effect, number, is_event, fix);
+  if (info.common_name.empty()) return;
   if (truth) {
     attributes.push_back({info.common_name, number != 0});
   } else if (info.effect != Effect::kIdentifier || number != 0) {

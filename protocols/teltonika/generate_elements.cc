@@ -85,6 +85,7 @@ const std::set<std::string> kReserved = {"priority",       "event_id",       "ge
 
 struct Element {
   std::string name;
+  std::string size;  // "var" is written as 0
   std::string type;
   Multiplier multiplier{1, 1};
   bool part_only = false;      // the row speaks of a part of the family
@@ -202,7 +203,16 @@ Families read_families(const std::string& csv) {
     if (type == kTypes.end()) fail(at + ": unknown type " + row[3]);
     const auto multiplier = kMultipliers.find(row[6]);
     if (multiplier == kMultipliers.end()) fail(at + ": unknown multiplier " + row[6]);
-    Element element{snake_case(row[1]), type->second, multiplier->second, false, !row[6].empty(), false};
+    Element element{snake_case(row[1]),
+                    row[2] == "var" ? "0" : row[2],
+                    type->second,
+                    multiplier->second,
+                    false,
+                    !row[6].empty(),
+                    false};
+    if (element.size.empty() || element.size.find_first_not_of("0123456789") != std::string::npos) {
+      fail(at + ": no size: " + row[2]);
+    }
     if (element.name.empty()) fail(at + ": no name");
     for (const std::string& token : split(row[9], '+')) {
       const auto whole = std::find(kFamilyTokens.begin(), kFamilyTokens.end(), token);
@@ -261,8 +271,9 @@ Meaning meaning_of(const std::string& name) {
 
 std::string element_line(const Element& element) {
   const Meaning meaning = meaning_of(element.name);
-  return "    {\"" + element.name + "\", \"" + meaning.common_name + "\", ValueType::" + element.type +
-         ", Effect::" + meaning.effect + ", " + std::to_string(element.multiplier.numerator) + ", " +
+  return "    {\"" + element.name + "\", \"" + meaning.common_name + "\", " + element.size +
+         ", ValueType::" + element.type + ", Effect::" + meaning.effect + ", " +
+         std::to_string(element.multiplier.numerator) + ", " +
          std::to_string(element.multiplier.denominator) + "},\n";
 }
 
