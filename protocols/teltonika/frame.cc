@@ -25,11 +25,14 @@ ByteView front(ByteView in, std::size_t size) { return in.first(std::min(size, i
 
 bool possible_length(std::uint32_t length) { return length >= kMinDataLength && length <= kMaxDataLength; }
 
-Frame broken(ByteView in, DecodeError error) {
+constexpr std::string_view kNoIdentity = "identity is not 1 to 32 printable characters";
+
+Frame broken(ByteView in, DecodeError error, std::string_view detail) {
   Frame frame;
   frame.kind = Frame::Kind::kBroken;
   frame.whole = in;
   frame.error = error;
+  frame.detail = detail;
   return frame;
 }
 
@@ -57,6 +60,7 @@ Frame find_garbage(ByteView in) {
   frame.kind = Frame::Kind::kGarbage;
   frame.whole = in.first(size);
   frame.error = DecodeError::kGarbage;
+  frame.detail = "neither hello, ping nor packet starts here";
   return frame;
 }
 
@@ -71,10 +75,10 @@ Frame find_ping(ByteView in) {
 Frame find_hello(ByteView in) {
   ByteReader reader(in);
   const std::size_t length = reader.u16();
-  if (length > DeviceIdentity::kMaxSize) return broken(in, DecodeError::kBadIdentity);
+  if (length > DeviceIdentity::kMaxSize) return broken(in, DecodeError::kBadIdentity, kNoIdentity);
   const ByteView identity = front(reader.rest(), length);
   if (!std::all_of(identity.begin(), identity.end(), printable)) {
-    return broken(in, DecodeError::kBadIdentity);
+    return broken(in, DecodeError::kBadIdentity, kNoIdentity);
   }
   Frame frame;
   if (identity.size() < length) return frame;
@@ -92,7 +96,7 @@ Frame find_packet(ByteView in) {
   ByteReader reader(in);
   reader.skip(kPreambleSize);
   const std::uint32_t length = reader.u32();
-  if (!possible_length(length)) return broken(in, DecodeError::kBadLength);
+  if (!possible_length(length)) return broken(in, DecodeError::kBadLength, "data length is not 3 to 65536");
   if (reader.remaining() < length + kChecksumSize) return frame;
   frame.kind = Frame::Kind::kPacket;
   frame.content = reader.bytes(length);
@@ -114,23 +118,28 @@ Frame find_frame(ByteView in) {
 
 Datagram read_datagram(ByteView in) {
   Datagram datagram;
+  const auto refuse = [&](DecodeError error, std::string_view detail) {
+    datagram.error = error;
+    datagram.detail = detail;
+    return datagram;
+  };
   ByteReader reader(in);
   const std::size_t length = reader.u16();
+  if (!reader.ok() || reader.remaining() < length)
+    return refuse(DecodeError::kTruncated, "ends before its length");
+  if (reader.remaining() > length) return refuse(DecodeError::kBadLength, "goes on behind its length");
   datagram.packet_id = reader.u16();
   reader.skip(1);  // "not usable byte"
   datagram.avl_packet_id = reader.u8();
   const std::size_t identity_size = reader.u16();
   datagram.identity = reader.bytes(identity_size);
   datagram.content = reader.rest();
-  if (in.size() < sizeof(std::uint16_t) || length > in.size() - sizeof(std::uint16_t)) {
-    datagram.error = DecodeError::kTruncated;
-  } else if (length < in.size() - sizeof(std::uint16_t)) {
-    datagram.error = DecodeError::kBadLength;
-  } else if (!reader.ok() || datagram.content.size() < kMinDataLength) {
-    datagram.error = DecodeError::kTruncated;
-  } else if (identity_size == 0 || identity_size > DeviceIdentity::kMaxSize ||
-             !std::all_of(datagram.identity.begin(), datagram.identity.end(), printable)) {
-    datagram.error = DecodeError::kBadIdentity;
+  if (!reader.ok() || datagram.content.size() < kMinDataLength) {
+    return refuse(DecodeError::kTruncated, "ends inside the channel's head");
+  }
+  if (identity_size == 0 || identity_size > DeviceIdentity::kMaxSize ||
+      !std::all_of(datagram.identity.begin(), datagram.identity.end(), printable)) {
+    return refuse(DecodeError::kBadIdentity, kNoIdentity);
   }
   return datagram;
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "protocols/decode_error.h"
 #include "schema/bytes.h"
@@ -31,13 +32,15 @@ struct Frame {
   ByteView content;
   bool checksum_ok = false;  // of a packet
   DecodeError error = DecodeError::kNone;
+  std::string_view detail;  // of the error; static text
 };
 
 // The frame at the front of a TCP stream.
 Frame find_frame(ByteView in);
 
 struct Datagram {
-  DecodeError error = DecodeError::kNone;  // then nothing else counts
+  DecodeError error = DecodeError::kNone;  // with one nothing else counts
+  std::string_view detail;
   std::uint16_t packet_id = 0;
   std::uint8_t avl_packet_id = 0;
   ByteView identity;

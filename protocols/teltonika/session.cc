@@ -85,7 +85,7 @@ std::size_t TeltonikaSession::consume(ByteView in, SessionOutput& out) {
       on_packet(in, frame, out);
       break;
     default:
-      add_problem(in, frame.error, Disposition::kRejected, frame.whole, "", out);
+      add_problem(in, frame.error, Disposition::kRejected, frame.whole, frame.detail, out);
       out.close = true;
       break;
   }
@@ -93,7 +93,7 @@ std::size_t TeltonikaSession::consume(ByteView in, SessionOutput& out) {
 }
 
 void TeltonikaSession::on_garbage(ByteView in, const Frame& frame, SessionOutput& out) {
-  add_problem(in, DecodeError::kGarbage, Disposition::kRejected, frame.whole, "", out);
+  add_problem(in, frame.error, Disposition::kRejected, frame.whole, frame.detail, out);
   garbage_ += frame.whole.size();
   const bool stranger = identity_.empty() && !find_stray(frame.whole).empty();
   out.close = stranger || garbage_ > (identity_.empty() ? kMaxGarbageBeforeLogin : kMaxGarbage);
@@ -124,13 +124,14 @@ void TeltonikaSession::refuse_login(SessionOutput& out) {
 void TeltonikaSession::on_packet(ByteView in, const Frame& frame, SessionOutput& out) {
   out.raw = frame.whole;
   if (identity_.empty()) {
-    add_problem(in, DecodeError::kNotLoggedIn, Disposition::kRejected, frame.whole, "", out);
+    add_problem(in, DecodeError::kNotLoggedIn, Disposition::kRejected, frame.whole, "data before a hello",
+                out);
     return;
   }
   if (!frame.checksum_ok) {
     const bool accept = options_.checksum == ChecksumPolicy::kAccept;
     add_problem(in, DecodeError::kBadChecksum, accept ? Disposition::kNoted : Disposition::kRejected,
-                frame.whole, "", out);
+                frame.whole, "CRC-16 does not fit the data", out);
     if (!accept) {
       out.close = true;  // the length may be the broken part; the device resends on a new connection
       return;
@@ -147,7 +148,7 @@ std::size_t TeltonikaSession::consume_datagram(ByteView in, SessionOutput& out) 
   const Datagram datagram = read_datagram(in);
   out.raw = in;
   if (datagram.error != DecodeError::kNone) {
-    add_problem(in, datagram.error, Disposition::kRejected, in, "", out);
+    add_problem(in, datagram.error, Disposition::kRejected, in, datagram.detail, out);
     return in.size();
   }
   identity_ =
@@ -169,7 +170,8 @@ void TeltonikaSession::on_content(const Packet& packet, SessionOutput& out) {
       break;
     default:
       add_message(MessageType::kUnknown, codec, packet.checksum, out);
-      add_problem(packet.in, DecodeError::kUnknownCodec, Disposition::kDeadLetter, packet.whole, "", out);
+      add_problem(packet.in, DecodeError::kUnknownCodec, Disposition::kDeadLetter, packet.whole,
+                  "codec is not read, packet kept", out);
       break;
   }
 }
@@ -177,7 +179,8 @@ void TeltonikaSession::on_content(const Packet& packet, SessionOutput& out) {
 void TeltonikaSession::on_records(const Packet& packet, Codec codec, SessionOutput& out) {
   if (first_count(packet.content) != second_count(packet.content)) {
     // The bytes are as the device meant them, so it would send the same again for ever: keep and acknowledge.
-    add_problem(packet.in, DecodeError::kCountMismatch, Disposition::kDeadLetter, packet.whole, "", out);
+    add_problem(packet.in, DecodeError::kCountMismatch, Disposition::kDeadLetter, packet.whole,
+                "the two record counts differ", out);
     return;
   }
   Message& message = add_message(MessageType::kLocation, codec_of(packet.content), packet.checksum, out);
@@ -200,9 +203,9 @@ void TeltonikaSession::read_records(const Packet& packet, Codec codec, SessionOu
     }
     const DecodeError error = append_fix(record_, layout.generation_type, table_, out.decoded);
     if (error == DecodeError::kImpossibleTime) {
-      add_problem(packet.in, error, Disposition::kDeadLetter, record_.bytes, "", out);
+      add_problem(packet.in, error, Disposition::kDeadLetter, record_.bytes, "time after the year 9999", out);
     } else if (error != DecodeError::kNone) {
-      add_problem(packet.in, error, Disposition::kNoted, record_.bytes, "", out);
+      add_problem(packet.in, error, Disposition::kNoted, record_.bytes, "beyond 90 or 180 degrees", out);
     }
     if (record_.total != record_.elements.size()) {
       add_problem(packet.in, DecodeError::kBadRecord, Disposition::kNoted, record_.bytes,
