@@ -85,16 +85,15 @@ void append_named(const ElementInfo& info, ByteView value, bool is_event, Fix& f
   const bool has_meaning = value.size() == info.size && value.size() <= sizeof(std::uint64_t);
   const std::uint64_t number = has_meaning ? wire_number(value) : 0;
   const bool truth = has_meaning && info.effect == Effect::kTruth;
-  if (!truth || info.name != info.common_name) {
-    attributes.push_back({info.name, element_value(info, value)});
-  }
+  const AttributeValue scaled = element_value(info, value);
+  if (!truth || info.name != info.common_name) attributes.push_back({info.name, scaled});
   if (!has_meaning) return;
   apply_effect(info.effect, number, is_event, fix);
   if (info.common_name.empty()) return;
   if (truth) {
     attributes.push_back({info.common_name, number != 0});
   } else if (info.effect != Effect::kIdentifier || number != 0) {
-    attributes.push_back({info.common_name, element_value(info, value)});
+    attributes.push_back({info.common_name, scaled});
   }
 }
 

@@ -148,6 +148,7 @@ std::size_t TeltonikaSession::consume_datagram(ByteView in, SessionOutput& out) 
   const Datagram datagram = read_datagram(in);
   out.raw = in;
   if (datagram.error != DecodeError::kNone) {
+    identity_ = {};
     add_problem(in, datagram.error, Disposition::kRejected, in, datagram.detail, out);
     return in.size();
   }

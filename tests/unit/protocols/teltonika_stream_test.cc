@@ -261,6 +261,9 @@ TEST(TeltonikaDatagram, SaysWhoSpeaksEachTime) {
   EXPECT_EQ(to_hex(out.reply_bytes), "00051234010501");
   EXPECT_TRUE(out.replies.at(0).after_durable);
   EXPECT_EQ(to_hex(out.raw), to_hex(other));
+  out.clear();
+  session->consume(second.view().first(20), out);
+  EXPECT_TRUE(session->identity().empty()) << "a broken one says nothing of who sent it";
 }
 
 TEST(TeltonikaDatagram, CutShortAtAnyByteIsRejectedWithoutAReply) {
