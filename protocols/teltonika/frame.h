@@ -14,7 +14,7 @@ namespace rastro::teltonika {
 
 // Largest data length that we believe. The makers name 1280 bytes, field captures go past that (beacon lists,
 // camera chunks); a broken length must not make us wait for megabytes. teltonika.md 1.5.
-inline constexpr std::size_t kMaxDataLength = 64 * 1024;
+inline constexpr std::size_t kMaxDataLength = std::size_t{64} * 1024;
 
 // Codec id and the two record counts.
 inline constexpr std::size_t kMinDataLength = 3;

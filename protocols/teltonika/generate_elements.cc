@@ -177,6 +177,21 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
+// The family that a token of the families column speaks of, and whether of a part of it only.
+struct Scope {
+  std::size_t family;
+  bool part_only;
+};
+
+Scope scope_of(const std::string& token) {
+  for (std::size_t family = 0; family < kFamilyTokens.size(); ++family) {
+    if (kFamilyTokens[family] == token) return {family, false};
+  }
+  const auto part = kParts.find(token);
+  if (part == kParts.end()) fail("unknown family " + token);
+  return {part->second, true};
+}
+
 // Of two rows for one id the one about the whole family stands, then the one with a known multiplier, then
 // the first.
 void add(Family& family, std::uint16_t id, const Element& element) {
@@ -215,12 +230,9 @@ Families read_families(const std::string& csv) {
     }
     if (element.name.empty()) fail(at + ": no name");
     for (const std::string& token : split(row[9], '+')) {
-      const auto whole = std::find(kFamilyTokens.begin(), kFamilyTokens.end(), token);
-      const auto part = kParts.find(token);
-      element.part_only = whole == kFamilyTokens.end();
-      if (element.part_only && part == kParts.end()) fail(at + ": unknown family " + token);
-      const auto family = element.part_only ? part->second : std::size_t(whole - kFamilyTokens.begin());
-      add(families[family], static_cast<std::uint16_t>(id), element);
+      const Scope scope = scope_of(token);
+      element.part_only = scope.part_only;
+      add(families[scope.family], static_cast<std::uint16_t>(id), element);
     }
   }
   return families;
