@@ -64,7 +64,8 @@ Frame find_garbage(ByteView in) {
   return frame;
 }
 
-Frame find_ping(ByteView in) {
+Frame find_pings(ByteView in) {
+  in = front(in, kMaxPings);
   const auto end = std::find_if(in.begin(), in.end(), [](std::uint8_t byte) { return byte != kPingByte; });
   Frame frame;
   frame.kind = Frame::Kind::kPing;
@@ -108,9 +109,10 @@ Frame find_packet(ByteView in) {
 
 }  // namespace
 
-Frame find_frame(ByteView in) {
+Frame find_frame(ByteView in, bool after_noise) {
   if (in.empty()) return {};
-  if (in[0] == kPingByte) return find_ping(in);
+  if (after_noise && !plausible_start(in)) return find_garbage(in);
+  if (in[0] == kPingByte) return find_pings(in);
   if (in[0] != 0) return find_garbage(in);
   if (in.size() < kHelloHead) return {};
   return in[1] == 0 ? find_packet(in) : find_hello(in);

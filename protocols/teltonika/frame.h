@@ -19,10 +19,13 @@ inline constexpr std::size_t kMaxDataLength = std::size_t{64} * 1024;
 // Codec id and the two record counts.
 inline constexpr std::size_t kMinDataLength = 3;
 
+// Pings taken at once, so that a flood of them does not fill memory with messages.
+inline constexpr std::size_t kMaxPings = 64;
+
 struct Frame {
   enum class Kind : std::uint8_t {
     kIncomplete,  // needs more bytes
-    kPing,        // one or more 0xFF
+    kPing,        // one or more 0xFF, each a ping
     kHello,       // content: the identity
     kPacket,      // content: codec id to second record count, what the CRC covers
     kGarbage,     // starts no frame; the whole view up to the next plausible start
@@ -35,8 +38,10 @@ struct Frame {
   std::string_view detail;  // of the error; static text
 };
 
-// The frame at the front of a TCP stream.
-Frame find_frame(ByteView in);
+// The frame at the front of a TCP stream. `after_noise`: the bytes before were garbage, so that what starts
+// here is asked for more than a frame where one is due; it says the same then as if the noise still stood in
+// front of it, however the stream was cut.
+Frame find_frame(ByteView in, bool after_noise = false);
 
 struct Datagram {
   DecodeError error = DecodeError::kNone;  // with one nothing else counts

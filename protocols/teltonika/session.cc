@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "protocols/stray.h"
 #include "protocols/teltonika/fix.h"
 #include "protocols/teltonika/reply.h"
 
@@ -67,7 +66,7 @@ TeltonikaSession::TeltonikaSession(const SessionOptions& options)
 
 std::size_t TeltonikaSession::consume(ByteView in, SessionOutput& out) {
   if (options_.transport == Transport::kUdp) return consume_datagram(in, out);
-  const Frame frame = find_frame(in);
+  const Frame frame = find_frame(in, garbage_ > 0);
   if (frame.kind == Frame::Kind::kIncomplete) return 0;
   if (frame.kind == Frame::Kind::kGarbage) {
     on_garbage(in, frame, out);
@@ -95,13 +94,12 @@ std::size_t TeltonikaSession::consume(ByteView in, SessionOutput& out) {
 void TeltonikaSession::on_garbage(ByteView in, const Frame& frame, SessionOutput& out) {
   add_problem(in, frame.error, Disposition::kRejected, frame.whole, frame.detail, out);
   garbage_ += frame.whole.size();
-  const bool stranger = identity_.empty() && !find_stray(frame.whole).empty();
-  out.close = stranger || garbage_ > (identity_.empty() ? kMaxGarbageBeforeLogin : kMaxGarbage);
+  out.close = garbage_ > (identity_.empty() ? kMaxGarbageBeforeLogin : kMaxGarbage);
 }
 
 void TeltonikaSession::on_ping(const Frame& frame, SessionOutput& out) {
   out.raw = frame.whole;
-  add_message(MessageType::kPing, 0xFF, Checksum::kNone, out);
+  for (const std::uint8_t ping : frame.whole) add_message(MessageType::kPing, ping, Checksum::kNone, out);
 }
 
 void TeltonikaSession::on_hello(const Frame& frame, SessionOutput& out) {
