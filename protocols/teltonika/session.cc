@@ -1,7 +1,5 @@
 #include "protocols/teltonika/session.h"
 
-#include <algorithm>
-
 #include "protocols/teltonika/fix.h"
 #include "protocols/teltonika/reply.h"
 
