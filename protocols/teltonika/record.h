@@ -1,0 +1,69 @@
+// An AVL record as the wire has it (teltonika.md 4, 5.1): fields in the manual's order, in wire units, no
+// judgement. Codecs 8, 8 Extended and 16. A record views the packet that it was read from; its list of
+// elements is reused from one record to the next. One thread at a time.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "protocols/byte_reader.h"
+#include "schema/bytes.h"
+
+namespace rastro::teltonika {
+
+// The codec ids of packets that carry AVL records (teltonika.md 3).
+enum class Codec : std::uint8_t { k8 = 0x08, k16 = 0x10, k8Extended = 0x8E };
+
+// Widths of the fields that differ between the codecs.
+struct Layout {
+  std::size_t id_size;     // of an element's id and the event id
+  std::size_t count_size;  // of N and the group counts
+  bool generation_type;
+  bool variable_group;  // NX
+  bool io16;            // a group of 16-byte elements behind the 8-byte ones, old firmware
+};
+
+// `io16` counts for codec 8 only: the firmware that writes such a group knows no other codec.
+constexpr Layout layout_of(Codec codec, bool io16) {
+  switch (codec) {
+    case Codec::k16:
+      return {2, 1, true, false, false};
+    case Codec::k8Extended:
+      return {2, 2, false, true, false};
+    case Codec::k8:
+      break;
+  }
+  return {1, 1, false, false, io16};
+}
+
+// Widths of the values in the groups that every codec has, in their order.
+inline constexpr std::array<std::size_t, 4> kGroupSizes = {1, 2, 4, 8};
+
+struct Element {
+  std::uint16_t id = 0;
+  ByteView value;
+  bool blob = false;  // from a group whose values are wider than a number: 16 bytes, or variable
+};
+
+struct Record {
+  std::uint64_t time_ms = 0;
+  std::uint8_t priority = 0;  // 0 low, 1 high, 2 panic
+  std::int32_t longitude = 0;
+  std::int32_t latitude = 0;
+  std::int16_t altitude = 0;
+  std::uint16_t angle = 0;
+  std::uint8_t satellites = 0;
+  std::uint16_t speed = 0;
+  std::uint16_t event_id = 0;
+  std::uint8_t generation_type = 0;  // codec 16
+  std::uint16_t total = 0;           // N, which some firmware counts wrongly: the groups decide
+  std::vector<Element> elements;     // in wire order, an id twice when it was sent twice
+  ByteView bytes;                    // time to last element
+};
+
+// Reads the next record. False when it does not fit in what remains; `record` is then undefined.
+bool read_record(ByteReader& reader, const Layout& layout, Record& record);
+
+}  // namespace rastro::teltonika
