@@ -32,8 +32,8 @@ constexpr const char* kMoveCursor =
 // NOT EXISTS every known device would use up a number of the sequence.
 constexpr const char* kAddDevices = R"(
   INSERT INTO rastro.device (imei, serial_number, status)
-  SELECT DISTINCT imei, imei, $2 FROM unnest($1::text[]) AS imei
-  WHERE NOT EXISTS (SELECT FROM rastro.device AS known WHERE known.imei = imei)
+  SELECT DISTINCT wanted.imei, wanted.imei, $2 FROM unnest($1::text[]) AS wanted(imei)
+  WHERE NOT EXISTS (SELECT FROM rastro.device AS known WHERE known.imei = wanted.imei)
   ON CONFLICT (imei) DO NOTHING)";
 constexpr const char* kFindDevices = R"(
   SELECT wanted.n - 1, device.id FROM unnest($1::text[]) WITH ORDINALITY AS wanted(imei, n)
