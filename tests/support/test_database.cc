@@ -30,6 +30,20 @@ postgis::Rows run(const std::string& url, const std::string& sql) {
   return std::move(*rows);
 }
 
+// The cluster's own database has the extensions and the rights on them; a copy of it is migrated once, and
+// copied for each case, which takes half the time of migrating each.
+const std::string& migrated_template() {
+  static const std::string name = [] {
+    postgis::EmbeddedServer& server = TestDatabase::server();
+    run(server.admin_url("postgres"), "CREATE DATABASE migrated TEMPLATE rastro OWNER rastro");
+    std::string url = server.admin_url("migrated");
+    url.replace(url.rfind("postgres"), 8, "rastro");
+    if (const auto report = postgis::migrate(url); !report) throw std::runtime_error(report.error().sentence);
+    return "migrated";
+  }();
+  return name;
+}
+
 }  // namespace
 
 TemporaryFolder::TemporaryFolder() : path_("/tmp/rastro-test-XXXXXX") {
@@ -50,10 +64,8 @@ postgis::EmbeddedServer& TestDatabase::server() {
 TestDatabase::TestDatabase(bool migrated) {
   static int count = 0;
   name_ = "case_" + std::to_string(++count);
-  // The cluster's own database, never migrated here, has the extensions and the rights on them.
-  run(server().admin_url("postgres"), "CREATE DATABASE " + name_ + " TEMPLATE rastro OWNER rastro");
-  if (!migrated) return;
-  if (const auto report = postgis::migrate(url()); !report) throw std::runtime_error(report.error().sentence);
+  run(server().admin_url("postgres"), "CREATE DATABASE " + name_ + " TEMPLATE " +
+                                          (migrated ? migrated_template() : "rastro") + " OWNER rastro");
 }
 
 TestDatabase::~TestDatabase() {
