@@ -20,9 +20,10 @@ constexpr const char* kDevices =
 constexpr const char* kApiKeys = "SELECT id, name, prefix, key_hash, " RASTRO_MS("created_at") ", " RASTRO_MS(
     "last_used_at") ", " RASTRO_MS("revoked_at") " FROM rastro.api_key ORDER BY id";
 constexpr const char* kLastFixes =
-    "SELECT device_id, imei, " RASTRO_MS("fix_time") ", " RASTRO_MS("received_at") ", ST_Y(position), "
-    "ST_X(position), altitude_m, speed_kmh, course_deg, satellites, attributes "
-    "FROM rastro.device_last_fix JOIN rastro.device ON device.id = device_id ORDER BY device_id";
+    "SELECT last.device_id, imei, " RASTRO_MS("last.fix_time") ", " RASTRO_MS("last.received_at") ", "
+    "ST_Y(last.position), ST_X(last.position), last.altitude_m, last.speed_kmh, last.course_deg, last.satellites, "
+    "coalesce(fix.attributes, '{}') FROM rastro.device_last_fix AS last JOIN rastro.device ON device.id = last.device_id "
+    "LEFT JOIN rastro.fix USING (device_id, fix_time, record_hash) ORDER BY last.device_id";
 constexpr const char* kAddDevice =
     "INSERT INTO rastro.device (imei, name, status, persat_device_id, type, serial_number, first_name, "
     "last_name) "

@@ -16,12 +16,9 @@ void add_device(std::optional<std::int64_t> device_id, CopyEncoder& to) {
   }
 }
 
-}  // namespace
-
-void append_row(const FixRow& row, CopyEncoder& to) {
+// The eight columns that rastro.fix and rastro.device_last_fix begin with.
+void add_key_and_motion(const FixRow& row, CopyEncoder& to) {
   const Fix& fix = *row.fix;
-  const bool usable = usable_place(fix.latitude_deg, fix.longitude_deg);
-  to.begin_row(12);
   to.add_bigint(row.device_id);
   to.add_time(fix.time_ms);
   add_received(row.received_ms, to);
@@ -34,6 +31,15 @@ void append_row(const FixRow& row, CopyEncoder& to) {
   } else {
     to.add_null();
   }
+}
+
+}  // namespace
+
+void append_row(const FixRow& row, CopyEncoder& to) {
+  const Fix& fix = *row.fix;
+  const bool usable = usable_place(fix.latitude_deg, fix.longitude_deg);
+  to.begin_row(12);
+  add_key_and_motion(row, to);
   to.add_smallint(row.protocol);
   to.add_boolean(fix.valid && usable);
   if (usable) {
@@ -42,6 +48,12 @@ void append_row(const FixRow& row, CopyEncoder& to) {
     to.add_null();
   }
   to.add_attributes(row.attributes, fix.alarms);
+}
+
+void append_last_row(const FixRow& row, CopyEncoder& to) {
+  to.begin_row(9);
+  add_key_and_motion(row, to);
+  to.add_point(row.fix->latitude_deg, row.fix->longitude_deg);
 }
 
 void append_row(const MessageRow& row, CopyEncoder& to) {

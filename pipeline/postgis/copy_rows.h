@@ -2,6 +2,7 @@
 // columns in the same order. Pure; any thread.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "pipeline/postgis/batch.h"
@@ -18,6 +19,13 @@ namespace rastro::postgis {
 inline constexpr const char* kCopyFixes = RASTRO_COPY_FIXES_TO("rastro.fix");
 void append_row(const FixRow& row, CopyEncoder& to);
 
+// The newest fixes, on their way to rastro.device_last_fix.
+inline constexpr const char* kCopyLastFixes =
+    "COPY pg_temp.last_stage (device_id, fix_time, received_at, record_hash, altitude_m, speed_kmh, "
+    "course_deg, "
+    "satellites, position) FROM STDIN (FORMAT binary)";
+void append_last_row(const FixRow& row, CopyEncoder& to);
+
 inline constexpr const char* kCopyMessages =
     "COPY rastro.message (received_at, device_id, code, serial, protocol, type, attributes, cells, wifi, "
     "text, raw) "
@@ -29,10 +37,10 @@ inline constexpr const char* kCopyDeadLetters =
     "FROM STDIN (FORMAT binary)";
 void append_row(const DeadLetterRow& row, CopyEncoder& to);
 
-template <typename Rows>
-std::string_view encode_rows(const Rows& rows, CopyEncoder& encoder) {
+template <typename Row>
+std::string_view encode_rows(std::span<const Row> rows, CopyEncoder& encoder) {
   encoder.start();
-  for (const auto& row : rows) append_row(row, encoder);
+  for (const Row& row : rows) append_row(row, encoder);
   encoder.finish();
   return encoder.data();
 }

@@ -18,7 +18,7 @@ constexpr const char* kPrepareSession = R"(
   SET lock_timeout = '30s';
   SET idle_in_transaction_session_timeout = '60s';
   CREATE TEMP TABLE fix_stage (LIKE rastro.fix) ON COMMIT DELETE ROWS;
-  CREATE TEMP TABLE last_stage (LIKE rastro.fix) ON COMMIT DELETE ROWS)";
+  CREATE TEMP TABLE last_stage (LIKE rastro.device_last_fix) ON COMMIT DELETE ROWS)";
 
 constexpr const char* kAddCursor =
     "INSERT INTO rastro.consumer_cursor (name, position, units) VALUES ($1, 0, 0) ON CONFLICT (name) DO "
@@ -53,15 +53,18 @@ constexpr const char* kInsertStaged =
     "INSERT INTO rastro.fix (" RASTRO_FIX_COLUMNS ") SELECT " RASTRO_FIX_COLUMNS
     " FROM pg_temp.fix_stage ON CONFLICT DO NOTHING";
 
-constexpr const char* kCopyToLastStage = RASTRO_COPY_FIXES_TO("pg_temp.last_stage");
+// MERGE and not INSERT … ON CONFLICT: without its lock on every row it takes two thirds of the time. That
+// somebody else enters the same device at the same time cannot be: the lock on the cursor keeps writers
+// apart.
 constexpr const char* kUpdateLast = R"(
-  INSERT INTO rastro.device_last_fix AS last SELECT * FROM pg_temp.last_stage
-  ON CONFLICT (device_id) DO UPDATE SET
-    fix_time = excluded.fix_time, received_at = excluded.received_at, record_hash = excluded.record_hash,
-    altitude_m = excluded.altitude_m, speed_kmh = excluded.speed_kmh, course_deg = excluded.course_deg,
-    satellites = excluded.satellites, protocol = excluded.protocol, valid = excluded.valid,
-    position = excluded.position, attributes = excluded.attributes
-  WHERE excluded.fix_time > last.fix_time)";
+  MERGE INTO rastro.device_last_fix AS last USING pg_temp.last_stage AS new ON new.device_id = last.device_id
+  WHEN MATCHED AND new.fix_time > last.fix_time THEN UPDATE SET
+    fix_time = new.fix_time, received_at = new.received_at, record_hash = new.record_hash,
+    altitude_m = new.altitude_m, speed_kmh = new.speed_kmh, course_deg = new.course_deg,
+    satellites = new.satellites, position = new.position
+  WHEN NOT MATCHED THEN INSERT VALUES (
+    new.device_id, new.fix_time, new.received_at, new.record_hash, new.altitude_m, new.speed_kmh, new.course_deg,
+    new.satellites, new.position))";
 
 // Of days that are known to have their partition; a hostile clock could fill the memory with them.
 constexpr std::size_t kMaxKnownDays = 20000;
@@ -246,7 +249,10 @@ Result<std::uint64_t> FixStore::copy_fixes(bool staged) {
 
 Result<void> FixStore::update_last_fixes() {
   if (batch_.newest().empty()) return {};
-  const auto copied = connection_->copy(kCopyToLastStage, encode_rows(batch_.newest(), encoder_));
+  encoder_.start();
+  for (const FixRow& row : batch_.newest()) append_last_row(row, encoder_);
+  encoder_.finish();
+  const auto copied = connection_->copy(kCopyLastFixes, encoder_.data());
   if (!copied) return copied.error();
   if (auto updated = connection_->run(kUpdateLast); !updated) return updated.error();
   return {};

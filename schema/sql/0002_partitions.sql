@@ -19,42 +19,47 @@ BEGIN
   END IF;
 END $$;
 
--- Makes the partitions of rastro.<tablename> that the given times need. Returns how many could not be made because
--- somebody held a lock for longer than the timeout; their rows go to the default until a later call makes them.
-CREATE FUNCTION rastro.ensure_partitions(tablename text, times timestamptz[]) RETURNS integer
-LANGUAGE plpgsql SET timezone = 'UTC' SET lock_timeout = '1s' AS $$
+-- Makes the partitions of rastro.<tablename> that the given times need. Returns how many could not be made: because
+-- somebody held a lock for longer than the timeout or, unless `strict`, for whatever reason. Their rows go to the default
+-- until a later call makes them: a partition is never a reason for a row to wait.
+CREATE FUNCTION rastro.ensure_partitions(tablename text, times timestamptz[], strict boolean DEFAULT false)
+RETURNS integer LANGUAGE plpgsql SET timezone = 'UTC' SET lock_timeout = '1s' AS $$
 DECLARE
   parent constant text := 'rastro.' || tablename;
   default_table constant text := tablename || '_default';
   window_start constant timestamptz := '2015-01-01 00:00:00+00';
   window_end constant timestamptz := date_trunc('month', now()) + interval '4 months';
   settings partman.part_config;
-  starts timestamptz;
+  moment timestamptz;
+  place record;
   ends timestamptz;
   in_range text;
   missing integer := 0;
 BEGIN
   SELECT * INTO STRICT settings FROM partman.part_config WHERE parent_table = parent;
-  FOR starts IN
-    SELECT DISTINCT p.suffix_timestamp
-    FROM unnest(times) AS t, partman.show_partition_name(parent, t::text) AS p
-    WHERE t >= window_start AND t < window_end AND NOT p.table_exists
-    ORDER BY 1
-  LOOP
+  FOR moment IN SELECT t FROM unnest(times) AS t WHERE t >= window_start AND t < window_end ORDER BY 1 LOOP
     BEGIN
-      ends := starts + settings.partition_interval::interval;
-      in_range := format('%1$I >= %2$L AND %1$I < %3$L', settings.control, starts, ends);
+      SELECT * INTO place FROM partman.show_partition_name(parent, moment::text);
+      CONTINUE WHEN place.table_exists;
+      ends := place.suffix_timestamp + settings.partition_interval::interval;
+      in_range := format('%1$I >= %2$L AND %1$I < %3$L', settings.control, place.suffix_timestamp, ends);
       -- Here, so that the only waiting is bounded by lock_timeout and reported by its own error.
       EXECUTE format('LOCK TABLE ONLY rastro.%I IN SHARE UPDATE EXCLUSIVE MODE', tablename);
       EXECUTE format('LOCK TABLE rastro.%I IN ACCESS EXCLUSIVE MODE', default_table);
       EXECUTE format('CREATE TEMP TABLE moved ON COMMIT DROP AS SELECT * FROM rastro.%I WHERE %s',
                      default_table, in_range);
       EXECUTE format('DELETE FROM rastro.%I WHERE %s', default_table, in_range);
-      PERFORM partman.create_partition_time(parent, ARRAY[starts], p_analyze := false);
+      PERFORM partman.create_partition_time(parent, ARRAY[place.suffix_timestamp], p_analyze := false);
       EXECUTE format('INSERT INTO rastro.%I SELECT * FROM moved', tablename);
       DROP TABLE moved;
-    EXCEPTION WHEN lock_not_available THEN
-      missing := missing + 1;
+    EXCEPTION
+      WHEN lock_not_available THEN
+        missing := missing + 1;
+      WHEN OTHERS THEN
+        IF strict THEN
+          RAISE;
+        END IF;
+        missing := missing + 1;
     END;
   END LOOP;
   RETURN missing;
@@ -70,8 +75,8 @@ DECLARE
 BEGIN
   FOREACH tablename IN ARRAY ARRAY['fix', 'message'] LOOP
     IF rastro.ensure_partitions(
-         tablename, ARRAY(SELECT date_trunc('month', now()) + n * interval '1 month' FROM generate_series(0, 3) AS n)) > 0
-    THEN
+         tablename, ARRAY(SELECT date_trunc('month', now()) + n * interval '1 month' FROM generate_series(0, 3) AS n),
+         strict := true) > 0 THEN
       RETURN false;
     END IF;
     PERFORM partman.run_maintenance('rastro.' || tablename, p_analyze := false, p_jobmon := false);

@@ -31,10 +31,18 @@ CREATE INDEX fix_time_brin ON rastro.fix USING brin (fix_time);
 CREATE TABLE rastro.fix_template (LIKE rastro.fix);
 COMMENT ON TABLE rastro.fix_template IS 'pg_partman copies properties of new partitions from here; holds no rows';
 
--- The newest plausible fix of each device: the answer to "where is it", and what live state is rebuilt from.
+-- The newest plausible fix of each device: the answer to "where is it", and what live state is rebuilt from. Its
+-- attributes stand in rastro.fix under the same key: written here too, they would cost a fifth of the speed.
 CREATE TABLE rastro.device_last_fix (
-  LIKE rastro.fix,
-  PRIMARY KEY (device_id)
+  device_id bigint PRIMARY KEY,
+  fix_time timestamptz NOT NULL,
+  received_at timestamptz NOT NULL,
+  record_hash bigint NOT NULL,
+  altitude_m real,
+  speed_kmh real,
+  course_deg real,
+  satellites smallint,
+  position geometry(Point, 4326) NOT NULL
 ) WITH (fillfactor = 70);  -- room for updates in place: each row changes with every batch
 
 DO $$
