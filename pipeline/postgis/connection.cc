@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
-#include <vector>
 
 namespace rastro::postgis {
 namespace {
@@ -92,7 +92,8 @@ Result<Rows> Connection::checked(pg_result* result) const {
 }
 
 Result<Rows> Connection::query(const char* sql, std::initializer_list<std::string> parameters) {
-  std::array<const char*, 16> values{};
+  std::array<const char*, 8> values{};
+  assert(parameters.size() <= values.size());
   std::transform(parameters.begin(), parameters.end(), values.begin(),
                  [](const auto& p) { return p.c_str(); });
   return checked(PQexecParams(connection_.get(), sql, static_cast<int>(parameters.size()), nullptr,
@@ -119,7 +120,11 @@ Result<std::uint64_t> Connection::copy(const char* sql, std::string_view data) {
 }
 
 Result<void> Connection::commit() {
-  const Result<Rows> outcome = checked(PQexec(connection_.get(), "COMMIT"));
+  pg_result* result = PQexec(connection_.get(), "COMMIT");
+  // The server answers the COMMIT of a transaction that failed before with success and this word.
+  const bool rolled_back = result != nullptr && std::string_view(PQcmdStatus(result)) == "ROLLBACK";
+  const Result<Rows> outcome = checked(result);
+  if (outcome && rolled_back) return Failure{FailureKind::kData, "the transaction had failed before", {}};
   if (outcome) return {};
   Failure failure = outcome.error();
   if (lost()) failure.kind = FailureKind::kInDoubt;

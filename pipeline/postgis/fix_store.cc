@@ -1,7 +1,5 @@
 #include "pipeline/postgis/fix_store.h"
 
-#include <algorithm>
-
 #include "pipeline/postgis/copy_rows.h"
 #include "pipeline/postgis/utf8.h"
 
@@ -11,7 +9,7 @@ namespace {
 using journal::Cursor;
 
 // A transaction of ours that the network cut off must not hold its locks for hours, and its successor not
-// wait for ever. The temporary tables have the columns of rastro.fix and lose their rows, not their files,
+// wait for ever. The temporary tables lose their rows, not their files,
 // with each transaction.
 constexpr const char* kPrepareSession = R"(
   SET timezone = 'UTC';
@@ -20,9 +18,8 @@ constexpr const char* kPrepareSession = R"(
   CREATE TEMP TABLE fix_stage (LIKE rastro.fix) ON COMMIT DELETE ROWS;
   CREATE TEMP TABLE last_stage (LIKE rastro.device_last_fix) ON COMMIT DELETE ROWS)";
 
-constexpr const char* kAddCursor =
-    "INSERT INTO rastro.consumer_cursor (name, position, units) VALUES ($1, 0, 0) ON CONFLICT (name) DO "
-    "NOTHING";
+constexpr const char* kAddCursor = R"(
+  INSERT INTO rastro.consumer_cursor (name, position, units) VALUES ($1, 0, 0) ON CONFLICT (name) DO NOTHING)";
 constexpr const char* kLockCursor =
     "SELECT position, units FROM rastro.consumer_cursor WHERE name = $1 FOR UPDATE";
 constexpr const char* kMoveCursor =
@@ -38,10 +35,9 @@ constexpr const char* kAddDevices = R"(
 constexpr const char* kFindDevices = R"(
   SELECT wanted.n - 1, device.id FROM unnest($1::text[]) WITH ORDINALITY AS wanted(imei, n)
   JOIN rastro.device USING (imei))";
-constexpr const char* kAddProtocol =
-    "INSERT INTO rastro.protocol (name) SELECT $1 WHERE NOT EXISTS (SELECT FROM rastro.protocol WHERE name = "
-    "$1) "
-    "ON CONFLICT (name) DO NOTHING";
+constexpr const char* kAddProtocol = R"(
+  INSERT INTO rastro.protocol (name) SELECT $1 WHERE NOT EXISTS (SELECT FROM rastro.protocol WHERE name = $1)
+  ON CONFLICT (name) DO NOTHING)";
 constexpr const char* kFindProtocol = "SELECT id FROM rastro.protocol WHERE name = $1";
 
 constexpr const char* kEnsurePartitions =
@@ -116,6 +112,9 @@ Result<Outcome> FixStore::store(std::span<const StoredRecord> records, Cursor ne
     staged_ = true;
     outcome = attempt(records, next, bury, true);
   }
+  // With the staging table nothing can be there already: something else is wrong.
+  if (!outcome && outcome.error().kind == FailureKind::kAlreadyExists)
+    return Failure{FailureKind::kData, outcome.error().sentence, outcome.error().sqlstate};
   return outcome;
 }
 

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <pqxx/pqxx>
 #include <span>
 #include <stdexcept>
@@ -86,50 +87,58 @@ class Traffic {
   std::int64_t days_;
 };
 
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
+// One way of writing, with a database of its own.
+struct Way {
+  std::string name;
+  std::size_t batch;
+  Traffic& traffic;
+  std::unique_ptr<test::TestDatabase> database;
+  std::function<void(std::span<const StoredRecord>)> write;
+  std::vector<double> rates = {};
+};
+
+void run_once(Way& way) {
+  way.database->value("TRUNCATE rastro.fix");
+  way.database->value("CHECKPOINT");
+  const auto start = Clock::now();
+  for (std::size_t rows = 0; rows < kRowsARun; rows += way.batch) way.write(way.traffic.next(way.batch));
+  way.rates.push_back(kRowsARun / std::chrono::duration<double>(Clock::now() - start).count());
 }
 
-// `write` stores a batch. The first batch is not measured: it enters the devices and the partitions.
-void measure(const std::string& name, const test::TestDatabase& database, Traffic& traffic, std::size_t batch,
-             int runs, const std::function<void(std::span<const StoredRecord>)>& write) {
-  write(traffic.next(kPool));
-  std::vector<double> rates;
-  for (int run = 0; run < runs; ++run) {
-    database.value("TRUNCATE rastro.fix");
-    database.value("CHECKPOINT");
-    const auto start = Clock::now();
-    for (std::size_t rows = 0; rows < kRowsARun; rows += batch) write(traffic.next(batch));
-    rates.push_back(kRowsARun / std::chrono::duration<double>(Clock::now() - start).count());
-  }
-  std::cout << "| " << name << " | " << batch << " | " << static_cast<int>(median(rates) / 1000) << "k |"
-            << std::endl;
+// Writes through the store, as the gateway does: devices, last fixes and cursor included. `change` is SQL
+// that makes the database another one.
+Way through_store(std::string name, Traffic& traffic, std::size_t batch, bool staged = false,
+                  const char* change = "") {
+  auto database = std::make_unique<test::TestDatabase>();
+  if (*change != 0) database->value(change);
+  struct State {
+    FixStore store;
+    journal::Cursor cursor;
+  };
+  auto state =
+      std::make_shared<State>(State{FixStore({.url = database->url(), .always_staged = staged}), {}});
+  state->cursor = require(state->store.load_cursor());
+  return {std::move(name), batch, traffic, std::move(database),
+          [state](std::span<const StoredRecord> records) {
+            ++state->cursor.position;
+            state->cursor.units += records.size();
+            require(state->store.write(records, state->cursor));
+          }};
 }
 
-void measure_store(const std::string& name, const test::TestDatabase& database, Traffic& traffic,
-                   std::size_t batch, int runs, bool staged = false) {
-  FixStore store({.url = database.url(), .always_staged = staged});
-  journal::Cursor cursor = require(store.load_cursor());
-  measure(name, database, traffic, batch, runs, [&](std::span<const StoredRecord> records) {
-    ++cursor.position;
-    cursor.units += records.size();
-    require(store.write(records, cursor));
-  });
-}
-
-void make_daily(const test::TestDatabase& database) {
-  database.value(R"(
-    DO $$ DECLARE part record; BEGIN
-      FOR part IN SELECT partition_tablename AS name FROM partman.show_partitions('rastro.fix') LOOP
-        EXECUTE format('DROP TABLE rastro.%I', part.name);
-      END LOOP;
-      UPDATE partman.part_config SET partition_interval = '1 day', datetime_string = 'YYYY_MM_DD'
-        WHERE parent_table = 'rastro.fix';
-      -- pg_partman reckons from a partition that stands.
-      PERFORM partman.create_partition_time('rastro.fix', ARRAY[timestamptz '2026-11-24 00:00Z'], p_analyze := false);
-    END $$)");
-}
+constexpr const char* kKeyByTime =
+    "ALTER TABLE rastro.fix DROP CONSTRAINT fix_pkey, ADD PRIMARY KEY (fix_time, device_id, record_hash)";
+constexpr const char* kNoBrin = "DROP INDEX rastro.fix_time_brin";
+// pg_partman reckons from a partition that stands, so one is made at once.
+constexpr const char* kDaily = R"(
+  DO $$ DECLARE part record; BEGIN
+    FOR part IN SELECT partition_tablename AS name FROM partman.show_partitions('rastro.fix') LOOP
+      EXECUTE format('DROP TABLE rastro.%I', part.name);
+    END LOOP;
+    UPDATE partman.part_config SET partition_interval = '1 day', datetime_string = 'YYYY_MM_DD'
+      WHERE parent_table = 'rastro.fix';
+    PERFORM partman.create_partition_time('rastro.fix', ARRAY[timestamptz '2026-11-24 00:00Z'], p_analyze := false);
+  END $$)";
 
 void add_text_row(pqxx::stream_to& stream, std::int64_t device, const StoredRecord& record) {
   const Fix& fix = record.messages.fixes[0];
@@ -148,66 +157,78 @@ void add_text_row(pqxx::stream_to& stream, std::int64_t device, const StoredReco
                        int{fix.satellites.value_or(0)}, 1, fix.valid, ewkb, attributes);
 }
 
-// The same rows on both ways, and nothing else in the transaction.
-void measure_formats(const test::TestDatabase& database, Traffic& traffic, int runs) {
-  constexpr std::size_t kBatch = 10'000;
-  require(require(Connection::open(database.url()))
-              .query("SELECT rastro.ensure_partitions('fix', ARRAY[$1::timestamptz])", {"2026-11-24"}));
-  pqxx::connection text(database.url());
-  measure("text by libpqxx stream_to, COPY alone", database, traffic, kBatch, runs, [&](auto records) {
-    pqxx::work transaction(text);
-    pqxx::stream_to stream(transaction, "rastro.fix",
-                           std::vector<std::string>{"device_id", "fix_time", "received_at", "record_hash",
-                                                    "altitude_m", "speed_kmh", "course_deg", "satellites",
-                                                    "protocol", "valid", "position", "attributes"});
-    std::int64_t device = 0;
-    for (const StoredRecord& record : records) add_text_row(stream, ++device, record);
-    stream.complete();
-    transaction.commit();
-  });
-  Connection binary = require(Connection::open(database.url()));
-  CopyEncoder encoder;
-  std::vector<FixRow> rows;
-  measure("binary by libpq, COPY alone", database, traffic, kBatch, runs, [&](auto records) {
-    rows.clear();
-    for (const StoredRecord& record : records) {
-      const Fix& fix = record.messages.fixes[0];
-      rows.push_back({static_cast<std::int64_t>(rows.size()) + 1, record.head.received_ms, 1, &fix,
-                      record.messages.attributes_of(fix)});
-    }
-    require(binary.run("BEGIN"));
-    require(binary.copy(kCopyFixes, encode_rows(std::span<const FixRow>(rows), encoder)));
-    require(binary.commit());
-  });
+// COPY and nothing else in the transaction, the same rows on both ways.
+Way by_text(Traffic& traffic, std::size_t batch) {
+  auto database = std::make_unique<test::TestDatabase>();
+  auto connection = std::make_shared<pqxx::connection>(database->url());
+  return {"text by libpqxx stream_to, COPY alone", batch, traffic, std::move(database),
+          [connection](std::span<const StoredRecord> records) {
+            pqxx::work transaction(*connection);
+            pqxx::stream_to stream(
+                transaction, "rastro.fix",
+                std::vector<std::string>{"device_id", "fix_time", "received_at", "record_hash", "altitude_m",
+                                         "speed_kmh", "course_deg", "satellites", "protocol", "valid",
+                                         "position", "attributes"});
+            std::int64_t device = 0;
+            for (const StoredRecord& record : records) add_text_row(stream, ++device, record);
+            stream.complete();
+            transaction.commit();
+          }};
+}
+
+Way by_binary(Traffic& traffic, std::size_t batch) {
+  struct State {
+    Connection connection;
+    CopyEncoder encoder;
+    std::vector<FixRow> rows;
+  };
+  auto database = std::make_unique<test::TestDatabase>();
+  auto state = std::make_shared<State>(State{require(Connection::open(database->url())), {}, {}});
+  return {"binary by libpq, COPY alone", batch, traffic, std::move(database),
+          [state](std::span<const StoredRecord> records) {
+            state->rows.clear();
+            for (const StoredRecord& record : records) {
+              const Fix& fix = record.messages.fixes[0];
+              state->rows.push_back({static_cast<std::int64_t>(state->rows.size()) + 1,
+                                     record.head.received_ms, 1, &fix, record.messages.attributes_of(fix)});
+            }
+            require(state->connection.run("BEGIN"));
+            require(state->connection.copy(
+                kCopyFixes, encode_rows(std::span<const FixRow>(state->rows), state->encoder)));
+            require(state->connection.commit());
+          }};
 }
 
 void run_all(int runs) {
-  std::cout << "| way | rows a batch | rows/s |\n|---|---|---|\n";
   Traffic live(1);
+  Traffic late(30);
+  std::vector<Way> ways;
   for (const std::size_t batch : std::initializer_list<std::size_t>{500, 2'000, 10'000, 50'000}) {
-    measure_store("plain binary COPY", test::TestDatabase(), live, batch, runs);
-    measure_store("staging table", test::TestDatabase(), live, batch, runs, true);
+    ways.push_back(through_store("store, plain COPY", live, batch));
+    ways.push_back(through_store("store, staging table", live, batch, true));
   }
-  {
-    const test::TestDatabase database;
-    database.value(
-        "ALTER TABLE rastro.fix DROP CONSTRAINT fix_pkey, ADD PRIMARY KEY (fix_time, device_id, "
-        "record_hash)");
-    measure_store("key (fix_time, device_id, record_hash)", database, live, 10'000, runs);
+  constexpr std::size_t kBatch = 10'000;
+  ways.push_back(
+      through_store("store, key (fix_time, device_id, record_hash)", live, kBatch, false, kKeyByTime));
+  ways.push_back(through_store("store, without the BRIN index", live, kBatch, false, kNoBrin));
+  ways.push_back(through_store("store, partitions by day", live, kBatch, false, kDaily));
+  ways.push_back(through_store("store, rows of 30 days, partitions by month", late, kBatch));
+  ways.push_back(through_store("store, rows of 30 days, partitions by day", late, kBatch, false, kDaily));
+  ways.push_back(by_binary(live, kBatch));
+  ways.push_back(by_text(live, kBatch));
+  // The first time is not measured: it enters the devices and the partitions.
+  for (Way& way : ways) way.write(way.traffic.next(kPool));
+  // In turns, so that what else the machine does meets all of them.
+  for (int run = 0; run < runs; ++run) {
+    for (Way& way : ways) run_once(way);
+    std::cerr << "run " << run + 1 << " of " << runs << "\n";
   }
-  {
-    const test::TestDatabase database;
-    database.value("DROP INDEX rastro.fix_time_brin");
-    measure_store("without the BRIN index", database, live, 10'000, runs);
-  }
-  measure_formats(test::TestDatabase(), live, runs);
-  for (const std::int64_t days : {1, 30}) {
-    Traffic traffic(days);
-    const std::string name = "rows of " + std::to_string(days) + " days, partitions by ";
-    measure_store(name + "month", test::TestDatabase(), traffic, 10'000, runs);
-    const test::TestDatabase daily;
-    make_daily(daily);
-    measure_store(name + "day", daily, traffic, 10'000, runs);
+  std::cout << "| way | rows a batch | rows/s, median | lowest | highest |\n|---|---|---|---|---|\n";
+  for (Way& way : ways) {
+    std::ranges::sort(way.rates);
+    const auto thousands = [](double rate) { return std::to_string(static_cast<int>(rate / 1000)) + "k | "; };
+    std::cout << "| " << way.name << " | " << way.batch << " | " << thousands(way.rates[way.rates.size() / 2])
+              << thousands(way.rates.front()) << thousands(way.rates.back()) << "\n";
   }
 }
 
