@@ -23,9 +23,8 @@ bool plausible(const FixRow& row) {
 }
 
 void keep_unique(std::vector<std::int64_t>& values) {
-  std::ranges::sort(values);
-  const auto rest = std::ranges::unique(values);
-  values.erase(rest.begin(), rest.end());
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
 void append_member(std::string_view name, const AttributeValue& value, std::string& out) {
@@ -106,10 +105,12 @@ void Batch::add_fix(const StoredRecord& record, const Fix& fix, std::optional<st
 }
 
 void Batch::finish() {
-  std::ranges::stable_sort(fixes_, {}, key_of);
-  const auto rest = std::ranges::unique(fixes_, {}, key_of);
-  duplicates_ = rest.size();
-  fixes_.erase(rest.begin(), rest.end());
+  std::stable_sort(fixes_.begin(), fixes_.end(),
+                   [](const FixRow& a, const FixRow& b) { return key_of(a) < key_of(b); });
+  const auto rest = std::unique(fixes_.begin(), fixes_.end(),
+                                [](const FixRow& a, const FixRow& b) { return key_of(a) == key_of(b); });
+  duplicates_ = static_cast<std::uint64_t>(fixes_.end() - rest);
+  fixes_.erase(rest, fixes_.end());
   for (const FixRow& row : fixes_) {
     if (!plausible(row)) continue;
     if (!newest_.empty() && newest_.back().device_id == row.device_id) {

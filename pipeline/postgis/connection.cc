@@ -12,7 +12,7 @@ namespace {
 
 // libpq keeps a whole piece in its own buffer before it sends; small pieces keep that memory small, and the
 // socket is full long before.
-constexpr std::size_t kCopyPiece = 256 * 1024;
+constexpr std::size_t kCopyPiece = 256UL * 1024;
 
 std::int64_t to_integer(std::string_view text) {
   std::int64_t value = 0;

@@ -84,6 +84,7 @@ Result<pid_t> spawn(const std::vector<std::string>& command, const ServerUser& u
   const int log = ::open(folder.log().c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   if (log < 0) return local("cannot write " + folder.log().string() + ": " + std::strerror(errno));
   std::vector<const char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command) arguments.push_back(argument.c_str());
   arguments.push_back(nullptr);
   const std::string root = folder.root();
@@ -156,7 +157,7 @@ Result<void> EmbeddedServer::start() {
     // Found running; it may be on its way down, though.
     const Result<void> ready = wait_until_ready(deadline);
     if (ready) return set_up(*this);
-    if (alive()) return ready;
+    if (alive()) return ready.error();
   }
   const Result<fs::path> programs = folder_->find_programs();
   if (!programs) return programs.error();
@@ -231,7 +232,7 @@ Result<void> EmbeddedServer::launch(const fs::path& programs, Clock::time_point 
     if (!started) return started.error();
     pid_ = *started;
     child_ = true;
-    const Result<void> ready = wait_until_ready(deadline);
+    Result<void> ready = wait_until_ready(deadline);
     // The backends of a server that was killed need a moment to notice; until then a new one refuses to
     // start.
     const bool leftovers =

@@ -131,7 +131,7 @@ Result<Outcome> FixStore::attempt(std::span<const StoredRecord> records, Cursor 
   const Cursor stands{found->size() == 0 ? 0 : static_cast<std::uint64_t>(found->integer(0, 0)),
                       found->size() == 0 ? 0 : static_cast<std::uint64_t>(found->integer(0, 1))};
   if (stands != *cursor_) return failed(cursor_moved(stands));
-  const Result<Outcome> filled = fill(records, bury, staged);
+  Result<Outcome> filled = fill(records, bury, staged);
   if (!filled) return failed(filled.error());
   const auto moved = connection_->query(
       kMoveCursor, {options_.consumer, std::to_string(next.position), std::to_string(next.units)});

@@ -71,7 +71,7 @@ fs::path in_path() {
   std::string_view rest = path == nullptr ? "" : path;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(':'), rest.size());
-    const fs::path folder(rest.substr(0, end));
+    fs::path folder(rest.substr(0, end));
     if (::access((folder / "postgres").c_str(), X_OK) == 0) return folder;
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
