@@ -10,10 +10,6 @@
 namespace rastro::postgis {
 namespace {
 
-// libpq keeps a whole piece in its own buffer before it sends; small pieces keep that memory small, and the
-// socket is full long before.
-constexpr std::size_t kCopyPiece = 256UL * 1024;
-
 std::int64_t to_integer(std::string_view text) {
   std::int64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
@@ -102,16 +98,19 @@ Result<Rows> Connection::query(const char* sql, std::initializer_list<std::strin
 
 Result<Rows> Connection::run(const char* sql) { return checked(PQexec(connection_.get(), sql)); }
 
-Result<std::uint64_t> Connection::copy(const char* sql, std::string_view data) {
+Result<void> Connection::begin_copy(const char* sql) {
+  const Rows start(PQexec(connection_.get(), sql));
+  if (PQresultStatus(start.get()) != PGRES_COPY_IN) return failure_of(start.get());
+  return {};
+}
+
+// Neither an error of the server nor a broken connection needs a word here: both come out in end_copy().
+void Connection::send_copy(std::string_view piece) {
+  PQputCopyData(connection_.get(), piece.data(), static_cast<int>(piece.size()));
+}
+
+Result<std::uint64_t> Connection::end_copy() {
   pg_conn* raw = connection_.get();
-  const Rows start(PQexec(raw, sql));
-  pg_result* started = start.get();
-  if (PQresultStatus(started) != PGRES_COPY_IN) return failure_of(started);
-  for (; !data.empty(); data.remove_prefix(std::min(kCopyPiece, data.size()))) {
-    const auto piece = static_cast<int>(std::min(kCopyPiece, data.size()));
-    // An error of the server is no failure here: it comes with the result below.
-    if (PQputCopyData(raw, data.data(), piece) != 1) return failure_of(nullptr);
-  }
   if (PQputCopyEnd(raw, nullptr) != 1) return failure_of(nullptr);
   const Result<Rows> outcome = checked(PQgetResult(raw));
   while (pg_result* rest = PQgetResult(raw)) PQclear(rest);

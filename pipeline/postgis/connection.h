@@ -49,8 +49,11 @@ class Connection {
   // Several statements, without parameters.
   Result<Rows> run(const char* sql);
 
-  // `sql` is a COPY … FROM STDIN, `data` all of its content. The number of rows.
-  Result<std::uint64_t> copy(const char* sql, std::string_view data);
+  // A COPY … FROM STDIN in pieces, so that the server takes one in while the next is made. After begin_copy()
+  // went well end_copy() must follow; it tells of whatever went wrong in between, and the number of rows.
+  Result<void> begin_copy(const char* sql);
+  void send_copy(std::string_view piece);
+  Result<std::uint64_t> end_copy();
 
   // Fails with kInDoubt when the connection broke before the answer came.
   Result<void> commit();

@@ -47,6 +47,8 @@ class CopyEncoder {
 
   // Good until the next call of anything.
   std::string_view data() const { return buffer_; }
+  // Forgets what was written so far, after it was sent: what follows goes on from there.
+  void drop_data() { buffer_.clear(); }
   std::uint32_t rows() const { return rows_; }
 
  private:

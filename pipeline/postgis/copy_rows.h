@@ -2,7 +2,6 @@
 // columns in the same order. Pure; any thread.
 #pragma once
 
-#include <span>
 #include <string_view>
 
 #include "pipeline/postgis/batch.h"
@@ -36,13 +35,5 @@ inline constexpr const char* kCopyDeadLetters =
     "COPY rastro.dead_letter (received_at, device_id, decoder_version, protocol, reason, content, raw) "
     "FROM STDIN (FORMAT binary)";
 void append_row(const DeadLetterRow& row, CopyEncoder& to);
-
-template <typename Row>
-std::string_view encode_rows(std::span<const Row> rows, CopyEncoder& encoder) {
-  encoder.start();
-  for (const Row& row : rows) append_row(row, encoder);
-  encoder.finish();
-  return encoder.data();
-}
 
 }  // namespace rastro::postgis

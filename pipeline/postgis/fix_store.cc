@@ -1,6 +1,5 @@
 #include "pipeline/postgis/fix_store.h"
 
-#include "pipeline/postgis/copy_rows.h"
 #include "pipeline/postgis/utf8.h"
 
 namespace rastro::postgis {
@@ -61,6 +60,10 @@ constexpr const char* kUpdateLast = R"(
   WHEN NOT MATCHED THEN INSERT VALUES (
     new.device_id, new.fix_time, new.received_at, new.record_hash, new.altitude_m, new.speed_kmh, new.course_deg,
     new.satellites, new.position))";
+
+// A few hundred rows: the server reads them while we encode the next, and the buffer stays in the processor's
+// cache.
+constexpr std::size_t kCopyPiece = 64UL * 1024;
 
 // Of days that are known to have their partition; a hostile clock could fill the memory with them.
 constexpr std::size_t kMaxKnownDays = 20000;
@@ -167,12 +170,12 @@ Result<Outcome> FixStore::fill(std::span<const StoredRecord> records, std::strin
   outcome.duplicates = batch_.duplicates() + stood_already;
   if (staged && !batch_.fixes().empty()) staged_ = stood_already > 0;
   if (!batch_.messages().empty()) {
-    const auto copied = connection_->copy(kCopyMessages, encode_rows(batch_.messages(), encoder_));
+    const auto copied = copy_rows(kCopyMessages, batch_.messages());
     if (!copied) return copied.error();
     outcome.messages = *copied;
   }
   if (!batch_.dead_letters().empty()) {
-    const auto copied = connection_->copy(kCopyDeadLetters, encode_rows(batch_.dead_letters(), encoder_));
+    const auto copied = copy_rows(kCopyDeadLetters, batch_.dead_letters());
     if (!copied) return copied.error();
     outcome.dead_letters = *copied;
   }
@@ -235,12 +238,27 @@ Result<void> FixStore::ensure_partitions(const char* table, std::span<const std:
   return {};
 }
 
+template <typename Row>
+Result<std::uint64_t> FixStore::copy_rows(const char* sql, std::span<const Row> rows,
+                                          void (*append)(const Row&, CopyEncoder&)) {
+  if (auto begun = connection_->begin_copy(sql); !begun) return begun.error();
+  encoder_.start();
+  for (const Row& row : rows) {
+    append(row, encoder_);
+    if (encoder_.data().size() < kCopyPiece) continue;
+    connection_->send_copy(encoder_.data());
+    encoder_.drop_data();
+  }
+  encoder_.finish();
+  connection_->send_copy(encoder_.data());
+  return connection_->end_copy();
+}
+
 // How many rows are new.
 Result<std::uint64_t> FixStore::copy_fixes(bool staged) {
   if (batch_.fixes().empty()) return 0;
-  const std::string_view rows = encode_rows(batch_.fixes(), encoder_);
-  if (!staged) return connection_->copy(kCopyFixes, rows);
-  if (auto copied = connection_->copy(kCopyToStage, rows); !copied) return copied.error();
+  if (!staged) return copy_rows(kCopyFixes, batch_.fixes());
+  if (auto copied = copy_rows(kCopyToStage, batch_.fixes()); !copied) return copied.error();
   const auto inserted = connection_->run(kInsertStaged);
   if (!inserted) return inserted.error();
   return inserted->affected();
@@ -248,10 +266,7 @@ Result<std::uint64_t> FixStore::copy_fixes(bool staged) {
 
 Result<void> FixStore::update_last_fixes() {
   if (batch_.newest().empty()) return {};
-  encoder_.start();
-  for (const FixRow& row : batch_.newest()) append_last_row(row, encoder_);
-  encoder_.finish();
-  const auto copied = connection_->copy(kCopyLastFixes, encoder_.data());
+  const auto copied = copy_rows(kCopyLastFixes, batch_.newest(), append_last_row);
   if (!copied) return copied.error();
   if (auto updated = connection_->run(kUpdateLast); !updated) return updated.error();
   return {};

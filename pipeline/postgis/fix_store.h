@@ -17,6 +17,7 @@
 #include "pipeline/postgis/batch.h"
 #include "pipeline/postgis/connection.h"
 #include "pipeline/postgis/copy_encoder.h"
+#include "pipeline/postgis/copy_rows.h"
 #include "pipeline/postgis/failure.h"
 #include "schema/record.h"
 
@@ -80,6 +81,9 @@ class FixStore {
   Result<void> learn_protocols(std::span<const StoredRecord> records);
   Result<void> ensure_partitions(const char* table, std::span<const std::int64_t> days,
                                  std::unordered_set<std::int64_t>& known);
+  template <typename Row>
+  Result<std::uint64_t> copy_rows(const char* sql, std::span<const Row> rows,
+                                  void (*append)(const Row&, CopyEncoder&) = append_row);
   Result<std::uint64_t> copy_fixes(bool staged);
   Result<void> update_last_fixes();
   Failure cursor_moved(journal::Cursor found);

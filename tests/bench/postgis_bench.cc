@@ -193,8 +193,12 @@ Way by_binary(Traffic& traffic, std::size_t batch) {
                                      record.head.received_ms, 1, &fix, record.messages.attributes_of(fix)});
             }
             require(state->connection.run("BEGIN"));
-            require(state->connection.copy(
-                kCopyFixes, encode_rows(std::span<const FixRow>(state->rows), state->encoder)));
+            state->encoder.start();
+            for (const FixRow& row : state->rows) append_row(row, state->encoder);
+            state->encoder.finish();
+            require(state->connection.begin_copy(kCopyFixes));
+            state->connection.send_copy(state->encoder.data());
+            require(state->connection.end_copy());
             require(state->connection.commit());
           }};
 }

@@ -191,6 +191,16 @@ TEST_F(Store, KeepsARecordOnceHoweverOftenItIsSent) {
   EXPECT_EQ(count("fix"), "3");
 }
 
+// Longer than what goes to the server in one piece, with the duplicate near the front.
+TEST_F(Store, KeepsALargeBatchOnce) {
+  std::vector<StoredRecord> batch;
+  for (int i = 0; i < 3000; ++i) batch.push_back(fix_record(kImei, fix_at(kNoon + i)));
+  EXPECT_EQ(write(batch), "3000 fixes, 0 duplicates, 0 messages, 0 dead");
+  batch.push_back(fix_record(kImei, fix_at(kNoon + 3000)));
+  EXPECT_EQ(write(batch), "1 fixes, 3000 duplicates, 0 messages, 0 dead");
+  EXPECT_EQ(count("fix"), "3001");
+}
+
 TEST_F(Store, KeepsTwoDifferentRecordsOfOneSecond) {
   EXPECT_EQ(write(records(fix_record(kImei, fix_at(kNoon, 1)), fix_record(kImei, fix_at(kNoon, 2)))),
             "2 fixes, 0 duplicates, 0 messages, 0 dead");
