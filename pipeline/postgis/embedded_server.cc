@@ -96,13 +96,20 @@ Result<pid_t> spawn(const std::vector<std::string>& command, const ServerUser& u
   return pid;
 }
 
-// The postmaster of a folder has it as its working directory. Without this, a stale file whose number was
-// given to another process in the meantime would be taken for a running server.
+// A number in a stale file may have been given to another process in the meantime, so the process's command
+// line has to name the folder. (Its working directory would be as telling, but a container may not let even
+// root read that.)
 bool is_postmaster_of(pid_t pid, const fs::path& data) {
-  if (pid <= 1 || ::kill(pid, 0) != 0) return false;
-  std::error_code error;
-  const fs::path folder = fs::read_symlink("/proc/" + std::to_string(pid) + "/cwd", error);
-  return !error && fs::equivalent(folder, data, error) && !error;
+  if (pid <= 1) return false;
+  std::ifstream command("/proc/" + std::to_string(pid) + "/cmdline", std::ios::binary);
+  std::string argument;
+  if (!std::getline(command, argument, '\0') || fs::path(argument).filename() != "postgres") return false;
+  while (std::getline(command, argument, '\0')) {
+    if (argument != "-D" || !std::getline(command, argument, '\0')) continue;
+    std::error_code error;
+    return fs::equivalent(argument, data, error) && !error;
+  }
+  return false;
 }
 
 // Role, database and extensions; what stands already stays. So that a first start that was cut short is
