@@ -1,0 +1,249 @@
+#include "pipeline/postgis/catalogue.h"
+
+#include <array>
+#include <pqxx/pqxx>
+
+#include "schema/json.h"
+
+namespace rastro::postgis {
+namespace {
+
+constexpr std::array<std::string_view, 3> kStatusNames = {"active", "pending", "disabled"};
+
+// Times as whole milliseconds since 1970.
+#define RASTRO_MS(column) "(extract(epoch FROM " column ") * 1000)::bigint"
+
+constexpr const char* kDevices =
+    "SELECT id, imei, name, status, persat_device_id, type, serial_number, first_name, last_name, "
+    "working_zones, "
+    "working_hours, " RASTRO_MS("created_at") ", " RASTRO_MS("updated_at") " FROM rastro.device ORDER BY id";
+constexpr const char* kApiKeys = "SELECT id, name, prefix, key_hash, " RASTRO_MS("created_at") ", " RASTRO_MS(
+    "last_used_at") ", " RASTRO_MS("revoked_at") " FROM rastro.api_key ORDER BY id";
+constexpr const char* kLastFixes =
+    "SELECT last.device_id, imei, " RASTRO_MS("last.fix_time") ", " RASTRO_MS("last.received_at") ", "
+    "ST_Y(last.position), ST_X(last.position), last.altitude_m, last.speed_kmh, last.course_deg, last.satellites, "
+    "coalesce(fix.attributes, '{}') FROM rastro.device_last_fix AS last JOIN rastro.device ON device.id = last.device_id "
+    "LEFT JOIN rastro.fix USING (device_id, fix_time, record_hash) ORDER BY last.device_id";
+constexpr const char* kAddDevice =
+    "INSERT INTO rastro.device (imei, name, status, persat_device_id, type, serial_number, first_name, "
+    "last_name) "
+    "VALUES ($1, $2, $3, $4, $5, coalesce(nullif($6, ''), $1), $7, $8) RETURNING id";
+
+template <typename T>
+std::optional<T> get_optional(const pqxx::field& field) {
+  return field.is_null() ? std::nullopt : std::optional<T>(field.as<T>());
+}
+
+DeviceRow get_device(const pqxx::row& row) {
+  DeviceRow device;
+  device.id = row[0].as<std::int64_t>();
+  device.imei = row[1].as<std::string>();
+  device.name = row[2].as<std::string>();
+  device.status = find_device_status(row[3].c_str()).value_or(DeviceStatus::kDisabled);
+  device.persat_device_id = get_optional<std::int64_t>(row[4]);
+  device.type = row[5].as<std::string>();
+  device.serial_number = row[6].as<std::string>();
+  device.first_name = row[7].as<std::string>();
+  device.last_name = row[8].as<std::string>();
+  device.working_zones = row[9].as<std::string>();
+  device.working_hours = row[10].as<std::string>();
+  device.created_ms = row[11].as<std::int64_t>();
+  device.updated_ms = row[12].as<std::int64_t>();
+  return device;
+}
+
+ApiKeyRow get_api_key(const pqxx::row& row) {
+  ApiKeyRow key;
+  key.id = row[0].as<std::int64_t>();
+  key.name = row[1].as<std::string>();
+  key.prefix = row[2].as<std::string>();
+  const pqxx::binarystring hash(row[3]);
+  key.key_hash.assign(hash.begin(), hash.end());
+  key.created_ms = row[4].as<std::int64_t>();
+  key.last_used_ms = get_optional<std::int64_t>(row[5]);
+  key.revoked_ms = get_optional<std::int64_t>(row[6]);
+  return key;
+}
+
+LastFixRow get_last_fix(const pqxx::row& row) {
+  LastFixRow fix;
+  fix.device_id = row[0].as<std::int64_t>();
+  fix.imei = row[1].as<std::string>();
+  fix.time_ms = row[2].as<std::int64_t>();
+  fix.received_ms = row[3].as<std::int64_t>();
+  fix.latitude_deg = row[4].as<double>();
+  fix.longitude_deg = row[5].as<double>();
+  fix.altitude_m = get_optional<double>(row[6]);
+  fix.speed_kmh = get_optional<double>(row[7]);
+  fix.course_deg = get_optional<double>(row[8]);
+  fix.satellites = get_optional<int>(row[9]);
+  fix.attributes = row[10].as<std::string>();
+  return fix;
+}
+
+template <typename Row>
+std::vector<Row> get_all(const pqxx::result& result, Row (*get)(const pqxx::row&)) {
+  std::vector<Row> rows;
+  rows.reserve(result.size());
+  for (const pqxx::row& row : result) rows.push_back(get(row));
+  return rows;
+}
+
+class Listener : public pqxx::notification_receiver {
+ public:
+  explicit Listener(pqxx::connection_base& connection)
+      : pqxx::notification_receiver(connection, "rastro_catalogue") {}
+  void operator()(const std::string& /*payload*/, int /*backend*/) override { heard = true; }
+
+  bool heard = true;  // a new connection: what was said before it, nobody heard
+};
+
+}  // namespace
+
+std::string_view device_status_name(DeviceStatus status) {
+  return kStatusNames[static_cast<std::size_t>(status)];
+}
+
+std::optional<DeviceStatus> find_device_status(std::string_view name) {
+  for (std::size_t i = 0; i < kStatusNames.size(); ++i) {
+    if (kStatusNames[i] == name) return static_cast<DeviceStatus>(i);
+  }
+  return std::nullopt;
+}
+
+struct Catalogue::Link {
+  explicit Link(const std::string& url)
+      : connection(url), quiet(connection), listener(connection), backend(connection.backendpid()) {}
+
+  pqxx::connection connection;
+  pqxx::quiet_errorhandler quiet;
+  Listener listener;
+  int backend;  // libpqxx may connect again behind our back, and what was said meanwhile is lost
+};
+
+Catalogue::Catalogue(std::string url) : url_(std::move(url)) {}
+Catalogue::~Catalogue() = default;
+
+Catalogue::Link& Catalogue::link() {
+  if (!link_) link_ = std::make_unique<Link>(url_);
+  return *link_;
+}
+
+template <typename T>
+Result<T> Catalogue::in_transaction(const std::function<T(pqxx::transaction_base&)>& work) {
+  try {
+    pqxx::work transaction(link().connection);
+    T value = work(transaction);
+    transaction.commit();
+    return value;
+  } catch (...) {
+    Failure failure = failure_of_current_exception();
+    if (failure.kind == FailureKind::kUnavailable || failure.kind == FailureKind::kInDoubt) link_.reset();
+    return failure;
+  }
+}
+
+Result<std::vector<DeviceRow>> Catalogue::devices() {
+  return in_transaction<std::vector<DeviceRow>>(
+      [](auto& t) { return get_all(t.exec(kDevices), get_device); });
+}
+
+Result<std::vector<ApiKeyRow>> Catalogue::api_keys() {
+  return in_transaction<std::vector<ApiKeyRow>>(
+      [](auto& t) { return get_all(t.exec(kApiKeys), get_api_key); });
+}
+
+Result<std::vector<LastFixRow>> Catalogue::last_fixes() {
+  return in_transaction<std::vector<LastFixRow>>(
+      [](auto& t) { return get_all(t.exec(kLastFixes), get_last_fix); });
+}
+
+Result<bool> Catalogue::wait_for_change(std::chrono::milliseconds timeout) {
+  try {
+    Link& here = link();
+    if (std::exchange(here.backend, here.connection.backendpid()) != here.connection.backendpid())
+      here.listener.heard = true;
+    if (!here.listener.heard) {
+      const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(timeout);
+      const std::chrono::microseconds rest = timeout - seconds;
+      here.connection.await_notification(static_cast<long>(seconds.count()), static_cast<long>(rest.count()));
+    }
+    return std::exchange(here.listener.heard, false);
+  } catch (...) {
+    link_.reset();
+    return failure_of_current_exception();
+  }
+}
+
+Result<std::int64_t> Catalogue::add_device(const NewDevice& device) {
+  return in_transaction<std::int64_t>([&](auto& t) {
+    const std::optional<std::int64_t>& persat = device.persat_device_id;
+    const std::string persat_text = persat ? std::to_string(*persat) : "";
+    return t
+        .exec_params1(kAddDevice, device.imei, device.name, std::string(device_status_name(device.status)),
+                      persat ? persat_text.c_str() : nullptr, device.type, device.serial_number,
+                      device.first_name, device.last_name)[0]
+        .template as<std::int64_t>();
+  });
+}
+
+Result<bool> Catalogue::set_device_status(const std::string& imei, DeviceStatus status) {
+  return in_transaction<bool>([&](auto& t) {
+    return t.exec_params("UPDATE rastro.device SET status = $2 WHERE imei = $1", imei,
+                         std::string(device_status_name(status)))
+               .affected_rows() > 0;
+  });
+}
+
+Result<bool> Catalogue::set_device_name(const std::string& imei, const std::string& name) {
+  return in_transaction<bool>([&](auto& t) {
+    return t.exec_params("UPDATE rastro.device SET name = $2 WHERE imei = $1", imei, name).affected_rows() >
+           0;
+  });
+}
+
+Result<bool> Catalogue::set_persat_device_id(const std::string& imei,
+                                             std::optional<std::int64_t> persat_device_id) {
+  return in_transaction<bool>([&](auto& t) {
+    const std::string text = persat_device_id ? std::to_string(*persat_device_id) : "";
+    return t.exec_params("UPDATE rastro.device SET persat_device_id = $2 WHERE imei = $1", imei,
+                         persat_device_id ? text.c_str() : nullptr)
+               .affected_rows() > 0;
+  });
+}
+
+Result<std::int64_t> Catalogue::add_api_key(const std::string& name, const std::string& prefix,
+                                            ByteView key_hash) {
+  return in_transaction<std::int64_t>([&](auto& t) {
+    std::string hash;
+    append_hex(key_hash, hash);
+    return t
+        .exec_params1(
+            "INSERT INTO rastro.api_key (name, prefix, key_hash) VALUES ($1, $2, decode($3, 'hex')) "
+            "RETURNING id",
+            name, prefix, hash)[0]
+        .template as<std::int64_t>();
+  });
+}
+
+Result<bool> Catalogue::revoke_api_key(std::int64_t id) {
+  return in_transaction<bool>([&](auto& t) {
+    return t.exec_params("UPDATE rastro.api_key SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL",
+                         id)
+               .affected_rows() > 0;
+  });
+}
+
+Result<bool> Catalogue::mark_api_key_used(std::int64_t id) {
+  return in_transaction<bool>([&](auto& t) {
+    return t.exec_params("UPDATE rastro.api_key SET last_used_at = now() WHERE id = $1", id).affected_rows() >
+           0;
+  });
+}
+
+Result<bool> Catalogue::maintain_partitions() {
+  return in_transaction<bool>(
+      [](auto& t) { return t.exec1("SELECT rastro.maintain_partitions()")[0].template as<bool>(); });
+}
+
+}  // namespace rastro::postgis

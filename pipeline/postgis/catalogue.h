@@ -1,0 +1,114 @@
+// The devices, the keys of the API and the last fixes: what the gateway keeps in memory and the shell
+// changes. One connection of its own, opened when needed and again after it broke; blocking; one thread.
+// Nothing throws.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/postgis/failure.h"
+#include "schema/bytes.h"
+
+namespace pqxx {
+class transaction_base;
+}
+
+namespace rastro::postgis {
+
+enum class DeviceStatus : std::uint8_t { kActive, kPending, kDisabled };
+
+std::string_view device_status_name(DeviceStatus status);
+std::optional<DeviceStatus> find_device_status(std::string_view name);
+
+// What somebody who enters a device says about it. All but the imei may be left out.
+struct NewDevice {
+  std::string imei;
+  std::string name = {};
+  DeviceStatus status = DeviceStatus::kActive;
+  std::optional<std::int64_t> persat_device_id = {};
+  std::string type = "VEHICLE";
+  std::string serial_number = {};  // empty: the imei
+  std::string first_name = {};
+  std::string last_name = {};
+};
+
+struct DeviceRow : NewDevice {
+  std::int64_t id = 0;
+  std::string working_zones;  // JSON, as Persat's device list has them
+  std::string working_hours;
+  std::int64_t created_ms = 0;
+  std::int64_t updated_ms = 0;
+};
+
+struct ApiKeyRow {
+  std::int64_t id = 0;
+  std::string name;
+  std::string prefix;
+  std::vector<std::uint8_t> key_hash;
+  std::int64_t created_ms = 0;
+  std::optional<std::int64_t> last_used_ms;
+  std::optional<std::int64_t> revoked_ms;
+};
+
+struct LastFixRow {
+  std::int64_t device_id = 0;
+  std::string imei;
+  std::int64_t time_ms = 0;
+  std::int64_t received_ms = 0;
+  double latitude_deg = 0;
+  double longitude_deg = 0;
+  std::optional<double> altitude_m;
+  std::optional<double> speed_kmh;
+  std::optional<double> course_deg;
+  std::optional<int> satellites;
+  std::string attributes;  // JSON
+};
+
+class Catalogue {
+ public:
+  explicit Catalogue(std::string url);
+  ~Catalogue();
+  Catalogue(const Catalogue&) = delete;
+  Catalogue& operator=(const Catalogue&) = delete;
+
+  Result<std::vector<DeviceRow>> devices();
+  Result<std::vector<ApiKeyRow>> api_keys();
+  Result<std::vector<LastFixRow>> last_fixes();
+
+  // True when devices or keys may have changed since the last call, which is also so after a connection was
+  // made anew. False when the time is over.
+  Result<bool> wait_for_change(std::chrono::milliseconds timeout);
+
+  // kAlreadyExists when there is one with that imei. The number of the device.
+  Result<std::int64_t> add_device(const NewDevice& device);
+  // False when there is no such device.
+  Result<bool> set_device_status(const std::string& imei, DeviceStatus status);
+  Result<bool> set_device_name(const std::string& imei, const std::string& name);
+  Result<bool> set_persat_device_id(const std::string& imei, std::optional<std::int64_t> persat_device_id);
+
+  Result<std::int64_t> add_api_key(const std::string& name, const std::string& prefix, ByteView key_hash);
+  Result<bool> revoke_api_key(std::int64_t id);  // false: no such key, or revoked before
+  Result<bool> mark_api_key_used(std::int64_t id);
+
+  // Partitions ahead of time and pg_partman's maintenance; every hour or so. False when a lock was in the
+  // way.
+  Result<bool> maintain_partitions();
+
+ private:
+  struct Link;
+
+  template <typename T>
+  Result<T> in_transaction(const std::function<T(pqxx::transaction_base&)>& work);
+  Link& link();
+
+  std::string url_;
+  std::unique_ptr<Link> link_;
+};
+
+}  // namespace rastro::postgis
