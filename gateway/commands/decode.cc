@@ -163,9 +163,8 @@ std::optional<std::vector<std::uint8_t>> find_hex_bytes(std::string_view line) {
   return bytes;
 }
 
-void append_message_json(const Message& message, const SessionOutput& output, const DeviceIdentity& identity,
-                         std::string& out) {
-  const MessageBuffer& from = output.decoded;
+void append_message_json(const Message& message, const MessageBuffer& from, ByteView raw,
+                         const DeviceIdentity& identity, std::string& out) {
   out += "{\"type\":";
   append_json_string(message_type_name(message.type), out);
   append_key("code", out);
@@ -199,7 +198,7 @@ void append_message_json(const Message& message, const SessionOutput& output, co
   }
   if (message.type == MessageType::kUnknown) {
     append_key("raw", out);
-    append_quoted_hex(output.raw, out);
+    append_quoted_hex(raw, out);
   }
   out += '}';
 }
@@ -219,7 +218,7 @@ void LineDecoder::start_connection() {
 void LineDecoder::take_output(std::size_t at) {
   for (const Message& message : output_.decoded.messages) {
     append_comma(messages_);
-    append_message_json(message, output_, session_->identity(), messages_);
+    append_message_json(message, output_.decoded, output_.raw, session_->identity(), messages_);
   }
   for (const Reply& reply : output_.replies) {
     append_comma(replies_);

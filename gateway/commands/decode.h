@@ -23,9 +23,9 @@ struct DecodeOptions {
 // none.
 std::optional<std::vector<std::uint8_t>> find_hex_bytes(std::string_view line);
 
-// One entry of "messages": a message of `output`, said by `identity`.
-void append_message_json(const Message& message, const SessionOutput& output, const DeviceIdentity& identity,
-                         std::string& out);
+// One entry of "messages": a message of `all`, read from the frame `raw`, said by `identity`.
+void append_message_json(const Message& message, const MessageBuffer& from, ByteView raw,
+                         const DeviceIdentity& identity, std::string& out);
 
 // Decodes the lines of one connection after another.
 class LineDecoder {

@@ -239,11 +239,12 @@ void Journal::remove_consumed() {
     std::string name;
     {
       const std::lock_guard lock(mutex_);
-      if (segments_.size() < 2 || consumed_.size() < options_.consumers.size()) return;
+      if (segments_.size() < 2) return;
       const Segment& oldest = segments_.front();
       const std::uint64_t oldest_end = segments_[1].start.position;
-      for (const auto& [consumer, cursor] : consumed_) {
-        if (cursor.position < oldest_end) return;
+      for (const std::string& consumer : options_.consumers) {
+        const auto reported = consumed_.find(consumer);
+        if (reported == consumed_.end() || reported->second.position < oldest_end) return;
       }
       const std::chrono::milliseconds age(options_.now_ms() - oldest.modified_ms);
       const std::uint64_t bytes = bytes_locked();
@@ -265,6 +266,11 @@ std::uint64_t Journal::bytes_locked() const {
 Cursor Journal::durable() const {
   const std::lock_guard lock(mutex_);
   return durable_;
+}
+
+Cursor Journal::first() const {
+  const std::lock_guard lock(mutex_);
+  return segments_.front().start;
 }
 
 void Journal::wait_durable(std::uint64_t position, std::chrono::milliseconds timeout) {

@@ -77,6 +77,8 @@ class Journal {
   // What is on stable storage. The position alone is a plain load.
   std::uint64_t durable_position() const { return durable_position_.load(std::memory_order_acquire); }
   Cursor durable() const;
+  // Where the oldest record that is kept begins.
+  Cursor first() const;
   // Waits until more than `position` is durable, the journal stops, or the time is over.
   void wait_durable(std::uint64_t position, std::chrono::milliseconds timeout);
 

@@ -16,11 +16,6 @@ std::int64_t to_integer(std::string_view text) {
   return value;
 }
 
-std::string trimmed(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
-  return std::string(text);
-}
-
 }  // namespace
 
 int Rows::size() const { return PQntuples(result_.get()); }
@@ -56,13 +51,10 @@ Result<Connection> Connection::open(const std::string& url) {
   if (PQstatus(raw) != CONNECTION_OK) {
     // libpq has no SQLSTATE here; its parameters say whether the server asked for a password that was
     // refused.
-    const std::string sentence = trimmed(PQerrorMessage(raw));
-    const bool refused = PQconnectionNeedsPassword(raw) != 0 || PQconnectionUsedPassword(raw) != 0 ||
-                         sentence.find("authentication") != std::string::npos ||
-                         sentence.find("does not exist") != std::string::npos ||
-                         sentence.find("pg_hba.conf") != std::string::npos ||
-                         sentence.find("permission denied") != std::string::npos;
-    return Failure{refused ? FailureKind::kRefused : FailureKind::kUnavailable, sentence, {}};
+    const std::string sentence = one_line(PQerrorMessage(raw));
+    const bool asked = PQconnectionNeedsPassword(raw) != 0 || PQconnectionUsedPassword(raw) != 0;
+    const FailureKind kind = asked ? FailureKind::kRefused : find_connect_failure_kind(sentence);
+    return Failure{kind, sentence, {}};
   }
   PQsetNoticeProcessor(
       raw, [](void*, const char*) {}, nullptr);  // a library prints nothing
@@ -71,12 +63,13 @@ Result<Connection> Connection::open(const std::string& url) {
 
 Failure Connection::failure_of(pg_result* result) const {
   if (lost()) {
-    return {FailureKind::kUnavailable, trimmed(PQerrorMessage(connection_.get())), {}};
+    return {FailureKind::kUnavailable, one_line(PQerrorMessage(connection_.get())), {}};
   }
   const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
   const std::string sqlstate = state == nullptr ? "" : state;
   const FailureKind kind = sqlstate.empty() ? FailureKind::kData : find_failure_kind(sqlstate);
-  return {kind, trimmed(result == nullptr ? PQerrorMessage(connection_.get()) : PQresultErrorMessage(result)),
+  return {kind,
+          one_line(result == nullptr ? PQerrorMessage(connection_.get()) : PQresultErrorMessage(result)),
           sqlstate};
 }
 

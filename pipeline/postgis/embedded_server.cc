@@ -197,14 +197,15 @@ Result<void> EmbeddedServer::make_data(const fs::path& programs) {
   return {};
 }
 
-// The server of this folder by its own pid file, or 0. A file that speaks of somebody else's process is
-// removed, since PostgreSQL would believe it.
+// The server of this folder by its own pid file, or 0. Files that speak of somebody else's process, or of one
+// that was killed and that nobody has reaped yet, are removed, since PostgreSQL would believe them.
 pid_t EmbeddedServer::find_running() const {
   pid_t pid = 0;
-  if (!(std::ifstream(folder_->pid_file()) >> pid)) return 0;
-  if (is_postmaster_of(pid, folder_->data())) return pid;
+  const bool named = static_cast<bool>(std::ifstream(folder_->pid_file()) >> pid);
+  if (named && is_postmaster_of(pid, folder_->data())) return pid;
   std::error_code ignored;
-  fs::remove(folder_->pid_file(), ignored);
+  if (named) fs::remove(folder_->pid_file(), ignored);
+  fs::remove(folder_->socket_lock(), ignored);
   return 0;
 }
 

@@ -5,14 +5,17 @@
 #include <stdexcept>
 
 namespace rastro::postgis {
-namespace {
 
-std::string trimmed(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
-  return std::string(text);
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (blank && (line.empty() || line.back() == ' ')) continue;
+    line += blank ? ' ' : c;
+  }
+  if (line.ends_with(' ')) line.pop_back();
+  return line;
 }
-
-}  // namespace
 
 std::string_view failure_kind_name(FailureKind kind) {
   switch (kind) {
@@ -55,17 +58,25 @@ FailureKind find_failure_kind(std::string_view sqlstate) {
   return FailureKind::kData;
 }
 
+FailureKind find_connect_failure_kind(std::string_view sentence) {
+  for (const std::string_view refusal :
+       {"authentication", "no password supplied", "does not exist", "pg_hba.conf", "permission denied"}) {
+    if (sentence.find(refusal) != std::string_view::npos) return FailureKind::kRefused;
+  }
+  return FailureKind::kUnavailable;
+}
+
 Failure failure_of_current_exception() {
   try {
     throw;
   } catch (const pqxx::in_doubt_error& error) {
-    return {FailureKind::kInDoubt, trimmed(error.what()), {}};
+    return {FailureKind::kInDoubt, one_line(error.what()), {}};
   } catch (const pqxx::broken_connection& error) {
-    return {FailureKind::kUnavailable, trimmed(error.what()), {}};
+    return {find_connect_failure_kind(error.what()), one_line(error.what()), {}};
   } catch (const pqxx::sql_error& error) {
-    return {find_failure_kind(error.sqlstate()), trimmed(error.what()), error.sqlstate()};
+    return {find_failure_kind(error.sqlstate()), one_line(error.what()), error.sqlstate()};
   } catch (const std::exception& error) {
-    return {FailureKind::kData, trimmed(error.what()), {}};
+    return {FailureKind::kData, one_line(error.what()), {}};
   } catch (...) {
     return {FailureKind::kData, "an exception of unknown type", {}};
   }

@@ -31,8 +31,14 @@ struct Failure {
 template <typename T>
 using Result = boost::system::result<T, Failure>;
 
+// The server's and libpq's words as one line, whatever line breaks and tabs they have: for logs and /readyz.
+std::string one_line(std::string_view text);
+
 // The kind that a server's SQLSTATE stands for; an empty one is a broken connection.
 FailureKind find_failure_kind(std::string_view sqlstate);
+
+// The kind of a connection that was not made, for which libpq has only this sentence.
+FailureKind find_connect_failure_kind(std::string_view sentence);
 
 // Makes a Failure of the libpqxx exception that is being handled: to be called in a catch block. The only
 // place that knows libpqxx's exceptions.

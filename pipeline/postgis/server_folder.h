@@ -35,6 +35,7 @@ class ServerFolder {
   std::filesystem::path unfinished_data() const { return root_ / "data.new"; }
   std::filesystem::path run() const { return root_ / "run"; }
   std::filesystem::path log() const { return root_ / "server.log"; }
+  std::filesystem::path socket_lock() const { return run() / ".s.PGSQL.5432.lock"; }
   std::filesystem::path pid_file() const { return data() / "postmaster.pid"; }
 
   std::string url(std::string_view user, std::string_view database) const;

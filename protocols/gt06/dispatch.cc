@@ -168,9 +168,7 @@ constexpr std::array kKinds = {
     MessageKind{number::kGps, kLocation, kIfAllAnswered, decode_location},
     MessageKind{number::kGpsLbs, kLocation, kIfAllAnswered, decode_location},
     MessageKind{number::kHeartbeat, kHeartbeat, kAtOnce, decode_heartbeat},
-    MessageKind{number::kCommandAnswer, kUnknown, kNever},
     MessageKind{number::kAlarmLocal, kAlarm, kDocumented, decode_alarm},
-    MessageKind{number::kCommandAnswerLong, kUnknown, kNever},
     MessageKind{number::kGpsLbsUtc, kLocation, kIfAllAnswered, decode_location},
     MessageKind{number::kHeartbeatVoltage, kHeartbeat, kAtOnce, decode_heartbeat},
     MessageKind{number::kAlarmUtc, kAlarm, kDocumented, decode_alarm},
@@ -178,13 +176,12 @@ constexpr std::array kKinds = {
     MessageKind{number::kPhotoPart, kUnknown, kNever},
     MessageKind{number::kHeartbeatTlv, kHeartbeat, kAtOnce, decode_heartbeat},
     MessageKind{number::kModular, kUnknown, kIfAllAnswered, nullptr, true},
+    // The server's own commands: sent back, a device would take the echo for one.
     MessageKind{number::kCommand, kUnknown, kNever},
     MessageKind{number::kCheckCommand, kUnknown, kNever},
     MessageKind{number::kCommandOfClones, kUnknown, kNever},
     // Asks for the time of day, which a session does not know: an answer without it might set a wrong clock.
     MessageKind{number::kTimeRequest, kTimeRequest, kNever},
-    MessageKind{number::kInformation, kUnknown, kNever},
-    MessageKind{number::kWifiOfClones, kUnknown, kNever},
 };
 
 constexpr MessageKind kOther{};

@@ -9,9 +9,7 @@ inline constexpr std::uint8_t kLogin = 0x01;
 inline constexpr std::uint8_t kGps = 0x10;
 inline constexpr std::uint8_t kGpsLbs = 0x12;
 inline constexpr std::uint8_t kHeartbeat = 0x13;
-inline constexpr std::uint8_t kCommandAnswer = 0x15;
 inline constexpr std::uint8_t kAlarmLocal = 0x16;
-inline constexpr std::uint8_t kCommandAnswerLong = 0x21;
 inline constexpr std::uint8_t kGpsLbsUtc = 0x22;
 inline constexpr std::uint8_t kHeartbeatVoltage = 0x23;
 inline constexpr std::uint8_t kAlarmUtc = 0x26;
@@ -23,7 +21,5 @@ inline constexpr std::uint8_t kCommand = 0x80;
 inline constexpr std::uint8_t kCheckCommand = 0x81;
 inline constexpr std::uint8_t kCommandOfClones = 0x82;
 inline constexpr std::uint8_t kTimeRequest = 0x8A;
-inline constexpr std::uint8_t kInformation = 0x94;
-inline constexpr std::uint8_t kWifiOfClones = 0xF3;
 
 }  // namespace rastro::gt06::number

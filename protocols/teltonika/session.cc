@@ -167,7 +167,7 @@ void TeltonikaSession::on_content(const Packet& packet, SessionOutput& out) {
       break;
     default:
       add_message(MessageType::kUnknown, codec, packet.checksum, out);
-      add_problem(packet.in, DecodeError::kUnknownCodec, Disposition::kDeadLetter, packet.whole,
+      add_problem(packet.in, DecodeError::kUnknownCodec, Disposition::kNoted, packet.whole,
                   "codec is not read, packet kept", out);
       break;
   }

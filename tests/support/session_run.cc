@@ -52,7 +52,8 @@ class Runner {
                          output_.reply_bytes.size();
     for (const Message& message : decoded.messages) {
       std::string text;
-      append_message_json(message, output_, with_identity_ ? session_->identity() : DeviceIdentity(), text);
+      append_message_json(message, decoded, output_.raw,
+                          with_identity_ ? session_->identity() : DeviceIdentity(), text);
       for (const Fix& fix : decoded.fixes_of(message)) text += " #" + std::to_string(fix.record_hash);
       run_.messages.push_back(std::move(text));
       run_.message_checksum_ok.push_back(message.checksum == Checksum::kOk);

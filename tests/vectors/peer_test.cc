@@ -30,6 +30,7 @@ constexpr std::array kExplained = {
     Explained{"gt06-0183", "0x36 of one model is a location, not the documented heartbeat: kept raw"},
     Explained{"gt06-0184", "as gt06-0183"},
     Explained{"gt06-0185", "as gt06-0183"},
+    Explained{"tlt-0047", "speed of the record's head; the peer takes element 24"},
 };
 
 std::string_view find_reason(std::string_view id) {

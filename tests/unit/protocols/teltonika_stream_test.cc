@@ -199,7 +199,7 @@ TEST(TeltonikaPacket, OfAnUnknownCodecIsKeptAndAcknowledged) {
     const Bytes packet = packet_of(from_hex(std::string(codec) + "05aabbcc05"));
     const Transcript said = run(packet);
     EXPECT_THAT(said.messages, ElementsAre("unknown 0x" + std::string(codec) + " ok 0"));
-    EXPECT_THAT(said.problems, ElementsAre("unknown_codec dead_letter 0+18"));
+    EXPECT_THAT(said.problems, ElementsAre("unknown_codec noted 0+18"));
     EXPECT_THAT(said.replies, ElementsAre("00000005"));
   }
 }
@@ -313,7 +313,7 @@ TEST(TeltonikaDatagram, OfAnyOtherCodecIsKeptAndAcknowledged) {
     Bytes datagram = encode_udp({make_record()});
     datagram[23] = codec;
     const Transcript said = run(datagram, over_udp());
-    EXPECT_THAT(said.problems, ElementsAre(testing::StartsWith("unknown_codec dead_letter 0+")));
+    EXPECT_THAT(said.problems, ElementsAre(testing::StartsWith("unknown_codec noted 0+")));
     EXPECT_THAT(said.replies, ElementsAre("0005cafe010501"));
   }
 }

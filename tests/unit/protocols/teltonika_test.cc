@@ -254,8 +254,7 @@ TEST(TeltonikaExamples, TextIsKeptAndNotAnsweredAsIfItWereData) {
     const Transcript said = run(row.hex);
     EXPECT_THAT(said.messages, ElementsAre(row.message));
     EXPECT_THAT(said.replies, IsEmpty()) << "11.9: four bytes would answer a data packet";
-    EXPECT_THAT(said.problems,
-                ElementsAre("unknown_codec dead_letter 0+" + std::to_string(row.hex.size() / 2)));
+    EXPECT_THAT(said.problems, ElementsAre("unknown_codec noted 0+" + std::to_string(row.hex.size() / 2)));
     EXPECT_FALSE(said.closed);
   }
 }
@@ -265,7 +264,7 @@ TEST(TeltonikaExamples, Section8Codec7IsKeptAndAcknowledged) {
       "000000000000003107024C61410B013F4231C2C141D0BEB9003D000005006483FF4C6140EB013F4231C2C141D0BEB9003D0000"
       "05006483FF02000041DF");
   EXPECT_THAT(said.messages, ElementsAre("unknown 0x07 ok 0"));
-  EXPECT_THAT(said.problems, ElementsAre("unknown_codec dead_letter 0+61"));
+  EXPECT_THAT(said.problems, ElementsAre("unknown_codec noted 0+61"));
   EXPECT_THAT(said.replies, ElementsAre("00000002")) << "or it would come again for ever";
 }
 

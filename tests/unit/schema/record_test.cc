@@ -90,6 +90,24 @@ TEST(Record, ComesBackAsItWasStored) {
       << "two fixes, one message, one dead letter";
 }
 
+TEST(Record, WithTextThatIsNoUtf8ComesBackToo) {
+  MessageBuffer messages;
+  Message message;
+  message.text = "caf\xE9";
+  message.attributes = {0, 1};
+  messages.attributes.push_back({"driver_id", std::string_view("\xFF\xFE")});
+  messages.messages.push_back(message);
+  std::string stored;
+  RecordHead head;
+  head.identity = DeviceIdentity("\xC3(");
+  RecordEncoder().encode(head, messages, {}, stored);
+  StoredRecord back;
+  ASSERT_TRUE(back.decode(bytes_of(stored)));
+  EXPECT_EQ(back.head.identity.view(), "\xC3(");
+  EXPECT_EQ(back.messages.messages[0].text, "caf\xE9");
+  EXPECT_EQ(std::get<std::string_view>(back.messages.attributes[0].value), "\xFF\xFE");
+}
+
 TEST(Record, OfOtherBytesIsRefused) {
   StoredRecord record;
   EXPECT_FALSE(record.decode(bytes_of("\xFF\xFF\xFF\xFF")));

@@ -1,0 +1,202 @@
+#include "forwarder/http_client.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string_view>
+
+namespace rastro::forward {
+namespace {
+
+void initialise_curl() {
+  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
+}
+
+template <typename Value>
+void set(CURL* easy, CURLoption option, Value value) {
+  const CURLcode code = curl_easy_setopt(easy, option, value);
+  if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
+}
+
+constexpr std::chrono::milliseconds kMaxConnectTime{10000};
+// One more than a header can be of any use; a Retry-After date has 29 characters.
+constexpr std::size_t kMaxRetryAfter = 64;
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
+    const auto lower = [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : +c; };
+    return lower(x) == lower(y);
+  });
+}
+
+std::string_view trim(std::string_view text) {
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
+  HttpReply& reply = *static_cast<HttpReply*>(user);
+  const std::string_view line(data, size);
+  const std::size_t colon = line.find(':');
+  if (colon != std::string_view::npos && equal_ignoring_case(line.substr(0, colon), "retry-after")) {
+    reply.retry_after = trim(line.substr(colon + 1)).substr(0, kMaxRetryAfter);
+  }
+  return size;
+}
+
+std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
+  HttpReply& reply = *static_cast<HttpReply*>(user);
+  if (reply.body.size() + size > HttpClient::kMaxBody) {
+    reply.too_large = true;
+    return 0;  // ends the transfer
+  }
+  reply.body.append(data, size);
+  return size;
+}
+
+}  // namespace
+
+struct HttpClient::Handles {
+  Handles() : multi(curl_multi_init()) {}
+  ~Handles() {
+    curl_multi_cleanup(multi);
+    curl_slist_free_all(headers);
+  }
+  Handles(const Handles&) = delete;
+  Handles& operator=(const Handles&) = delete;
+
+  void add_header(const std::string& line) {
+    curl_slist* longer = curl_slist_append(headers, line.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    headers = longer;
+  }
+
+  CURLM* multi;
+  curl_slist* headers = nullptr;
+};
+
+// A request's place, used again and again, so that options are set once and connections are kept.
+struct HttpClient::Transfer {
+  Transfer(const Options& options, Handles& of) : handles(of), easy(curl_easy_init()) {
+    if (easy == nullptr) throw std::bad_alloc();
+    set(easy, CURLOPT_URL, options.url.c_str());
+    set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    set(easy, CURLOPT_FOLLOWLOCATION, 0L);  // the key goes nowhere but to the host that was configured
+    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    set(easy, CURLOPT_POST, 1L);
+    set(easy, CURLOPT_HTTPHEADER, handles.headers);
+    set(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
+    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
+    set(easy, CURLOPT_CONNECTTIMEOUT_MS,
+        static_cast<long>(std::min(options.timeout, kMaxConnectTime).count()));
+    set(easy, CURLOPT_NOSIGNAL, 1L);
+    set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    set(easy, CURLOPT_ERRORBUFFER, error.data());
+    set(easy, CURLOPT_HEADERFUNCTION, &on_header);
+    set(easy, CURLOPT_HEADERDATA, &answer.reply);
+    set(easy, CURLOPT_WRITEFUNCTION, &on_body);
+    set(easy, CURLOPT_WRITEDATA, &answer.reply);
+    set(easy, CURLOPT_PRIVATE, this);
+  }
+  ~Transfer() {
+    if (under_way) curl_multi_remove_handle(handles.multi, easy);
+    curl_easy_cleanup(easy);
+  }
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  void finish(CURLcode result) {
+    HttpReply& reply = answer.reply;
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    if (result == CURLE_OK || reply.too_large) {
+      reply.status = static_cast<int>(status);
+      if (status != 0) return;
+    }
+    // An answer that broke off is none, whatever its first line said.
+    reply = {};
+    reply.transport_error = error[0] != '\0' ? error.data() : curl_easy_strerror(result);
+  }
+
+  Handles& handles;
+  CURL* easy;
+  bool under_way = false;
+  Answer answer;
+  std::array<char, CURL_ERROR_SIZE> error{};
+};
+
+std::string HttpClient::url_fault(const std::string& url) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parts(curl_url(), &curl_url_cleanup);
+  const CURLUcode code = curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0);
+  return code == CURLUE_OK ? "" : curl_url_strerror(code);
+}
+
+HttpClient::HttpClient(const Options& options) {
+  initialise_curl();
+  const std::string fault = url_fault(options.url);
+  if (!fault.empty()) throw std::runtime_error(options.url + ": " + fault);
+  handles_ = std::make_unique<Handles>();
+  handles_->add_header("Authorization: Bearer " + options.api_key);
+  handles_->add_header("Content-Type: application/json");
+  handles_->add_header("Accept: application/json");
+  handles_->add_header("Expect:");  // no waiting for leave to send a body this small
+  for (std::size_t i = 0; i < options.concurrency; ++i) {
+    transfers_.push_back(std::make_unique<Transfer>(options, *handles_));
+    idle_.push_back(transfers_.back().get());
+  }
+  curl_multi_setopt(handles_->multi, CURLMOPT_MAXCONNECTS, static_cast<long>(options.concurrency));
+}
+
+HttpClient::~HttpClient() = default;
+
+bool HttpClient::has_room() const { return !idle_.empty(); }
+
+void HttpClient::post(const std::string& body, void* tag) {
+  Transfer& transfer = *idle_.back();
+  transfer.answer = {tag, {}};
+  transfer.error[0] = '\0';
+  set(transfer.easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  set(transfer.easy, CURLOPT_POSTFIELDS, body.c_str());
+  const CURLMcode code = curl_multi_add_handle(handles_->multi, transfer.easy);
+  if (code != CURLM_OK) throw std::runtime_error(curl_multi_strerror(code));
+  transfer.under_way = true;
+  idle_.pop_back();
+}
+
+void HttpClient::wait(std::chrono::milliseconds timeout, std::vector<Answer>& answers) {
+  answers.clear();
+  int running = 0;
+  curl_multi_perform(handles_->multi, &running);
+  collect(answers);
+  if (!answers.empty()) return;
+  curl_multi_poll(handles_->multi, nullptr, 0, static_cast<int>(timeout.count()), nullptr);
+  curl_multi_perform(handles_->multi, &running);
+  collect(answers);
+}
+
+void HttpClient::collect(std::vector<Answer>& answers) {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(handles_->multi, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const CURLcode result = message->data.result;
+    CURL* const easy = message->easy_handle;
+    char* user = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
+    Transfer& transfer = *reinterpret_cast<Transfer*>(user);
+    transfer.finish(result);
+    curl_multi_remove_handle(handles_->multi, easy);
+    transfer.under_way = false;
+    idle_.push_back(&transfer);
+    answers.push_back(std::move(transfer.answer));
+  }
+}
+
+void HttpClient::wake_up() { curl_multi_wakeup(handles_->multi); }
+
+}  // namespace rastro::forward

@@ -1,0 +1,92 @@
+#include "gateway/api/devices.h"
+
+#include <charconv>
+
+#include "gateway/api/envelope.h"
+#include "schema/json.h"
+
+namespace rastro {
+namespace {
+
+// Texts of Persat, to the letter.
+constexpr std::string_view kNoSuchDevice = "No existe un device con este id";
+constexpr std::string_view kIdIsNoInteger = "'device_id' debe ser un número entero";
+// Ours: Persat has no such state.
+constexpr std::string_view kNotLoaded = "La base de datos no está disponible todavía";
+
+std::optional<std::int64_t> parse_id(const std::string& text) {
+  std::int64_t id = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (result.ec != std::errc() || result.ptr != text.data() + text.size()) return {};
+  return id;
+}
+
+void append_member(std::string_view name, std::string_view value, std::string& out) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  append_json_string(value, out);
+}
+
+void append_device(const Device& device, std::string& out) {
+  out += "{\"id\":" + std::to_string(device.id);
+  append_member("type", device.type, out);
+  append_member("serial_number", device.serial_number.empty() ? device.imei : device.serial_number, out);
+  append_member("first_name", device.first_name.empty() ? device.name : device.first_name, out);
+  append_member("last_name", device.last_name, out);
+  out += ",\"working_zones\":" + device.working_zones + ",\"working_hours\":" + device.working_hours + "}";
+}
+
+HttpResponse list_devices(const DeviceDirectory& directory) {
+  if (!directory.loaded()) return failure(ApiError::kUnavailable, kNotLoaded);
+  std::string data = "[";
+  for (const Device& device : directory.all()) {
+    if (data.size() > 1) data += ',';
+    append_device(device, data);
+  }
+  return success(data + "]");
+}
+
+HttpResponse show_device(const Device& device) {
+  std::string data;
+  append_device(device, data);
+  return success(data);
+}
+
+HttpResponse last_tracking_point(const Device& device, const LiveState& live) {
+  const auto position = live.find(device.identity);
+  if (!position)
+    return success("null");  // exists and never reported: not documented; a client has to accept null
+  std::string data = "{\"device_id\":" + std::to_string(device.id) + ",\"timestamp\":\"";
+  append_iso8601(position->time_ms, data);
+  data += "\",\"latitude\":";
+  append_json_number(position->latitude_deg, data);
+  data += ",\"longitude\":";
+  append_json_number(position->longitude_deg, data);
+  return success(data + "}");
+}
+
+// Wraps a handler of one device with the checks that all of them share.
+template <typename Handler>
+HttpHandler for_device(const DeviceDirectory& directory, Handler handler) {
+  return [&directory, handler](const HttpRequest&, const PathArguments& arguments) {
+    const auto id = parse_id(arguments[0]);
+    if (!id) return failure(ApiError::kBadRequest, kIdIsNoInteger);
+    if (!directory.loaded()) return failure(ApiError::kUnavailable, kNotLoaded);
+    const auto device = directory.find(*id);
+    return device ? handler(*device) : failure(ApiError::kNotFound, kNoSuchDevice);
+  };
+}
+
+}  // namespace
+
+void add_device_routes(Router& router, const DeviceDirectory& directory, const LiveState& live) {
+  router.add("GET", "/v1/devices", true,
+             [&directory](const HttpRequest&, const PathArguments&) { return list_devices(directory); });
+  router.add("GET", "/v1/devices/{device_id}", true, for_device(directory, show_device));
+  router.add(
+      "GET", "/v1/devices-lasttrackingpoint/{device_id}", true,
+      for_device(directory, [&live](const Device& device) { return last_tracking_point(device, live); }));
+}
+
+}  // namespace rastro

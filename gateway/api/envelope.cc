@@ -1,0 +1,55 @@
+#include "gateway/api/envelope.h"
+
+#include "schema/json.h"
+
+namespace rastro {
+namespace {
+
+struct Kind {
+  int status;
+  std::string_view type;
+};
+
+Kind kind_of(ApiError error) {
+  switch (error) {
+    case ApiError::kBadRequest:
+      return {400, "BAD_REQUEST"};
+    case ApiError::kUnauthorized:
+      return {401, "UNAUTHORIZED"};
+    case ApiError::kNotFound:
+      return {404, "NOT_FOUND"};
+    case ApiError::kConflict:
+      return {409, "CONFLICT"};
+    case ApiError::kUnsupportedMediaType:
+      return {415, "UNSUPPORTED_MEDIA_TYPE"};
+    case ApiError::kUnavailable:
+      return {503, "UNAVAILABLE"};
+    case ApiError::kInternal:
+      break;
+  }
+  return {500, "INTERNAL_ERROR"};
+}
+
+}  // namespace
+
+HttpResponse success(std::string_view data) {
+  HttpResponse response;
+  response.body = R"({"success":true,"data":)";
+  response.body += data;
+  response.body += '}';
+  return response;
+}
+
+HttpResponse failure(ApiError error, std::string_view user_message) {
+  const Kind kind = kind_of(error);
+  HttpResponse response;
+  response.status = kind.status;
+  response.body = R"({"success":false,"error":{"status":)" + std::to_string(kind.status) + R"(,"type":")";
+  response.body += kind.type;
+  response.body += R"(","userMessage":)";
+  append_json_string(user_message, response.body);
+  response.body += "}}";
+  return response;
+}
+
+}  // namespace rastro

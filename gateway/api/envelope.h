@@ -1,0 +1,27 @@
+// Persat's answer envelope (persat-api.md 1.2): success with data, or an error with status, type and a
+// Spanish message for display. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gateway/api/http_types.h"
+
+namespace rastro {
+
+enum class ApiError : std::uint8_t {
+  kBadRequest,
+  kUnauthorized,
+  kNotFound,
+  kConflict,
+  kUnsupportedMediaType,
+  kInternal,
+  kUnavailable,  // not Persat's: the gateway itself waits for its database
+};
+
+// `data` is JSON text.
+HttpResponse success(std::string_view data);
+HttpResponse failure(ApiError error, std::string_view user_message);
+
+}  // namespace rastro

@@ -1,0 +1,111 @@
+#include "gateway/api/http_server.h"
+
+#include <boost/beast.hpp>
+
+#include "gateway/net/tcp_listener.h"
+
+namespace rastro {
+namespace {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+constexpr std::size_t kMaxBody = 1U << 20;
+constexpr std::size_t kMaxHeader = 16U << 10;
+constexpr std::chrono::seconds kTimeout{30};
+
+class HttpSession : public std::enable_shared_from_this<HttpSession> {
+ public:
+  HttpSession(tcp::socket socket, const Router& router, Metrics& metrics)
+      : stream_(std::move(socket)), router_(router), metrics_(metrics) {}
+
+  void read() {
+    parser_.emplace();
+    parser_->body_limit(kMaxBody);
+    parser_->header_limit(kMaxHeader);
+    stream_.expires_after(kTimeout);
+    http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
+      if (error == http::error::end_of_stream) return self->close();
+      if (error) return;
+      self->answer();
+    });
+  }
+
+ private:
+  void answer() {
+    const auto& message = parser_->get();
+    HttpRequest request;
+    request.method = message.method_string();
+    const std::string target(message.target());
+    const std::size_t question = target.find('?');
+    request.path = target.substr(0, question);
+    if (question != std::string::npos) request.query = target.substr(question + 1);
+    request.authorization = message[http::field::authorization];
+    request.content_type = message[http::field::content_type];
+    request.body = message.body();
+
+    std::string_view route;
+    HttpResponse answer = router_.answer(request, route);
+    metrics_.http(route, answer.status).Increment();
+    response_ = {http::status(static_cast<unsigned>(answer.status)), message.version()};
+    response_.set(http::field::content_type, answer.content_type);
+    response_.set(http::field::cache_control, "no-store");
+    response_.set("X-Content-Type-Options", "nosniff");
+    response_.keep_alive(message.keep_alive());
+    response_.body() = std::move(answer.body);
+    response_.prepare_payload();
+    http::async_write(stream_, response_, [self = shared_from_this()](error_code error, std::size_t) {
+      if (error) return;
+      self->response_.keep_alive() ? self->read() : self->close();
+    });
+  }
+
+  void close() {
+    error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+  beast::tcp_stream stream_;
+  const Router& router_;
+  Metrics& metrics_;
+  beast::flat_buffer buffer_{kMaxHeader + kMaxBody};
+  std::optional<http::request_parser<http::string_body>> parser_;
+  http::response<http::string_body> response_;
+};
+
+}  // namespace
+
+HttpServer::HttpServer(const std::string& bind, const Router& router, Metrics& metrics)
+    : router_(router), metrics_(metrics), acceptor_(io_) {
+  const auto endpoint = bind_endpoint<tcp::endpoint>(bind);
+  try {
+    acceptor_.open(endpoint.protocol());
+    acceptor_.set_option(tcp::acceptor::reuse_address(true));
+    acceptor_.bind(endpoint);
+    acceptor_.listen();
+  } catch (const boost::system::system_error& e) {
+    throw boost::system::system_error(e.code(), "cannot serve HTTP on " + bind);
+  }
+}
+
+HttpServer::~HttpServer() { stop(); }
+
+void HttpServer::start() {
+  accept();
+  thread_ = std::thread([this] { io_.run(); });
+}
+
+void HttpServer::stop() {
+  io_.stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void HttpServer::accept() {
+  acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+    if (error == asio::error::operation_aborted) return;
+    if (!error) std::make_shared<HttpSession>(std::move(socket), router_, metrics_)->read();
+    accept();
+  });
+}
+
+}  // namespace rastro

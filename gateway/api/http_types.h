@@ -1,0 +1,26 @@
+// A request and its answer, as the API's handlers see them: no socket, no Beast.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rastro {
+
+struct HttpRequest {
+  std::string method;
+  std::string path;           // without the query
+  std::string query;          // without the '?'
+  std::string authorization;  // the header's value
+  std::string content_type;
+  std::string body;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type = "application/json; charset=utf-8";
+  std::string body;
+};
+
+}  // namespace rastro

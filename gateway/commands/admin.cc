@@ -1,0 +1,181 @@
+#include "gateway/commands/admin.h"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "gateway/api/api_keys.h"
+#include "gateway/database.h"
+#include "pipeline/postgis/migrations.h"
+#include "schema/json.h"
+
+namespace rastro {
+namespace {
+
+int fail(const AdminOutput& to, const postgis::Failure& failure) {
+  to.err << "rastro: " << failure.sentence << '\n';
+  return 1;
+}
+
+// What a command that changes one thing says.
+int report(const AdminOutput& to, const postgis::Result<bool>& changed, const std::string& what,
+           const std::string& missing) {
+  if (!changed) return fail(to, changed.error());
+  if (!*changed) {
+    to.err << "rastro: " << missing << '\n';
+    return 1;
+  }
+  if (to.json) {
+    to.out << R"({"changed":true})" << '\n';
+  } else {
+    to.out << what << '\n';
+  }
+  return 0;
+}
+
+std::string json_quoted(std::string_view text) {
+  std::string out;
+  append_json_string(text, out);
+  return out;
+}
+
+std::string timestamp(std::int64_t ms) {
+  std::string out;
+  append_iso8601(ms, out);
+  return out;
+}
+
+std::string device_json(const postgis::DeviceRow& device) {
+  return fmt::format(R"({{"id":{},"imei":{},"name":{},"status":"{}","persat_device_id":{},"created":"{}"}})",
+                     device.id, json_quoted(device.imei), json_quoted(device.name),
+                     postgis::device_status_name(device.status),
+                     device.persat_device_id ? std::to_string(*device.persat_device_id) : "null",
+                     timestamp(device.created_ms));
+}
+
+std::string api_key_json(const postgis::ApiKeyRow& key) {
+  const auto time = [](const std::optional<std::int64_t>& ms) {
+    return ms ? '"' + timestamp(*ms) + '"' : "null";
+  };
+  return fmt::format(R"({{"id":{},"name":{},"prefix":{},"created":{},"last_used":{},"revoked":{}}})", key.id,
+                     json_quoted(key.name), json_quoted(key.prefix), time(key.created_ms),
+                     time(key.last_used_ms), time(key.revoked_ms));
+}
+
+template <typename Rows, typename ToJson>
+void print_json_list(const Rows& rows, std::ostream& out, ToJson to_json) {
+  out << '[';
+  const char* between = "";
+  for (const auto& row : rows) {
+    out << between << to_json(row);
+    between = ",\n ";
+  }
+  out << "]\n";
+}
+
+}  // namespace
+
+int run_migrate(const Config& config, const AdminOutput& to) {
+  const auto report = postgis::migrate(database_url(config));
+  if (!report) return fail(to, report.error());
+  to.out << fmt::format("the schema is at version {}, {} steps were taken\n", report->version,
+                        report->applied);
+  return 0;
+}
+
+int run_device_list(const Config& config, const std::string& status, const AdminOutput& to) {
+  postgis::Catalogue catalogue(database_url(config));
+  auto devices = catalogue.devices();
+  if (!devices) return fail(to, devices.error());
+  if (!status.empty()) {
+    std::erase_if(*devices,
+                  [&](const auto& device) { return postgis::device_status_name(device.status) != status; });
+  }
+  if (to.json) {
+    print_json_list(*devices, to.out, device_json);
+    return 0;
+  }
+  to.out << fmt::format("{:>6}  {:<18} {:<9} {:>10}  {}\n", "id", "imei", "status", "persat id", "name");
+  for (const auto& device : *devices) {
+    to.out << fmt::format("{:>6}  {:<18} {:<9} {:>10}  {}\n", device.id, device.imei,
+                          postgis::device_status_name(device.status),
+                          device.persat_device_id ? std::to_string(*device.persat_device_id) : "-",
+                          device.name);
+  }
+  return 0;
+}
+
+int run_device_add(const Config& config, const std::string& imei, const std::string& name,
+                   std::optional<std::int64_t> persat_device_id, const AdminOutput& to) {
+  if (imei.empty() || imei.size() > DeviceIdentity::kMaxSize) {
+    to.err << "rastro: an identity has 1 to " << DeviceIdentity::kMaxSize << " characters\n";
+    return 2;
+  }
+  postgis::NewDevice device;
+  device.imei = imei;
+  device.name = name;
+  device.persat_device_id = persat_device_id;
+  const auto id = postgis::Catalogue(database_url(config)).add_device(device);
+  if (!id) return fail(to, id.error());
+  to.out << (to.json ? fmt::format(R"({{"id":{}}})", *id)
+                     : fmt::format("device {} has the id {} and is active", imei, *id))
+         << '\n';
+  return 0;
+}
+
+int run_device_status(const Config& config, const std::string& imei, const std::string& status,
+                      const AdminOutput& to) {
+  const auto wanted = postgis::find_device_status(status);
+  if (!wanted) {
+    to.err << "rastro: a status is active, pending or disabled\n";
+    return 2;
+  }
+  return report(to, postgis::Catalogue(database_url(config)).set_device_status(imei, *wanted),
+                "device " + imei + " is " + status, "there is no device with the imei " + imei);
+}
+
+int run_device_change(const Config& config, const std::string& imei, const std::optional<std::string>& name,
+                      std::optional<std::int64_t> persat_device_id, const AdminOutput& to) {
+  postgis::Catalogue catalogue(database_url(config));
+  postgis::Result<bool> changed = true;
+  if (name) changed = catalogue.set_device_name(imei, *name);
+  if (changed && *changed && persat_device_id)
+    changed = catalogue.set_persat_device_id(imei, persat_device_id);
+  return report(to, changed, "device " + imei + " is changed", "there is no device with the imei " + imei);
+}
+
+int run_apikey_create(const Config& config, const std::string& name, const AdminOutput& to) {
+  const std::string key = make_api_key();
+  const auto id =
+      postgis::Catalogue(database_url(config)).add_api_key(name, api_key_prefix(key), hash_api_key(key));
+  if (!id) return fail(to, id.error());
+  if (to.json) {
+    to.out << fmt::format(R"({{"id":{},"key":"{}"}})", *id, key) << '\n';
+    return 0;
+  }
+  to.err << "This key is shown once and kept as a hash only:\n";
+  to.out << key << '\n';
+  return 0;
+}
+
+int run_apikey_list(const Config& config, const AdminOutput& to) {
+  const auto keys = postgis::Catalogue(database_url(config)).api_keys();
+  if (!keys) return fail(to, keys.error());
+  if (to.json) {
+    print_json_list(*keys, to.out, api_key_json);
+    return 0;
+  }
+  for (const auto& key : *keys) {
+    to.out << fmt::format("{:>4}  {}…  {:<8} {}\n", key.id, key.prefix, key.revoked_ms ? "revoked" : "good",
+                          key.name);
+  }
+  return 0;
+}
+
+int run_apikey_revoke(const Config& config, std::int64_t id, const AdminOutput& to) {
+  return report(to, postgis::Catalogue(database_url(config)).revoke_api_key(id),
+                fmt::format("key {} is revoked", id),
+                fmt::format("there is no key {} that is not revoked already", id));
+}
+
+}  // namespace rastro

@@ -1,0 +1,33 @@
+// The commands that look after a gateway's database from the shell: migrate, device, apikey, database url.
+// They work beside a running gateway, which notices what they change.
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+#include "gateway/config.h"
+
+namespace rastro {
+
+struct AdminOutput {
+  std::ostream& out;
+  std::ostream& err;
+  bool json = false;
+};
+
+// Exit codes: 0 done, 1 failed (said on err), 2 wrong usage.
+int run_migrate(const Config& config, const AdminOutput& to);
+int run_device_list(const Config& config, const std::string& status, const AdminOutput& to);
+int run_device_add(const Config& config, const std::string& imei, const std::string& name,
+                   std::optional<std::int64_t> persat_device_id, const AdminOutput& to);
+// `status`: active, pending or disabled.
+int run_device_status(const Config& config, const std::string& imei, const std::string& status,
+                      const AdminOutput& to);
+int run_device_change(const Config& config, const std::string& imei, const std::optional<std::string>& name,
+                      std::optional<std::int64_t> persat_device_id, const AdminOutput& to);
+int run_apikey_create(const Config& config, const std::string& name, const AdminOutput& to);
+int run_apikey_list(const Config& config, const AdminOutput& to);
+int run_apikey_revoke(const Config& config, std::int64_t id, const AdminOutput& to);
+
+}  // namespace rastro

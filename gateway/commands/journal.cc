@@ -1,0 +1,143 @@
+#include "gateway/commands/journal.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <ostream>
+
+#include "gateway/commands/decode.h"
+#include "pipeline/journal/reader.h"
+#include "schema/json.h"
+#include "schema/record.h"
+
+namespace rastro {
+namespace {
+
+// Takes the data folder as well as the journal's own.
+std::unique_ptr<journal::Folder> open_folder(const std::string& dir, std::ostream& err) {
+  std::error_code ignored;
+  const std::string inner = dir + "/journal";
+  std::unique_ptr<journal::Folder> folder;
+  const auto status =
+      journal::open_posix_folder(std::filesystem::is_directory(inner, ignored) ? inner : dir, false, folder);
+  if (!status.ok()) err << "rastro: " << status.detail << '\n';
+  return folder;
+}
+
+// Calls `each` for every record; says damage on `err`. Returns the damaged bytes, or nothing when reading
+// failed.
+template <typename Each>
+std::optional<std::uint64_t> for_each_record(journal::Folder& folder, std::ostream& err, Each each) {
+  std::vector<journal::FileInfo> files;
+  if (const auto status = folder.list(files); !status.ok()) {
+    err << "rastro: " << status.detail << '\n';
+    return {};
+  }
+  std::uint64_t first = journal::Reader::kNoLimit;
+  for (const auto& file : files) {
+    if (const auto start = journal::segment_position(file.name)) first = std::min(first, *start);
+  }
+  if (first == journal::Reader::kNoLimit) return 0;
+  journal::Reader reader(folder, first);
+  std::uint64_t damaged = 0;
+  for (;;) {
+    switch (reader.next(journal::Reader::kNoLimit)) {
+      case journal::ReadOutcome::kRecord:
+        each(reader.record());
+        break;
+      case journal::ReadOutcome::kDamage:
+        damaged += reader.damage().to - reader.damage().from;
+        err << fmt::format("damage: positions {} to {}: {}\n", reader.damage().from, reader.damage().to,
+                           reader.damage().reason);
+        break;
+      case journal::ReadOutcome::kFailed:
+        err << "rastro: " << reader.status().detail << '\n';
+        return {};
+      case journal::ReadOutcome::kEnd:
+        return damaged;
+    }
+  }
+}
+
+std::string record_json(const journal::RecordView& view, StoredRecord& record) {
+  std::string out = fmt::format(R"({{"position":{},"units":{})", view.begin.position, view.units);
+  if (!record.decode(view.payload)) return out + R"(,"error":"not a record of this program"})";
+  out += R"(,"received":")";
+  append_iso8601(record.head.received_ms, out);
+  out += R"(","protocol":)";
+  append_json_string(record.head.protocol, out);
+  out += R"(,"transport":")";
+  out += transport_name(record.head.transport);
+  out += R"(","imei":)";
+  append_json_string(record.head.identity.view(), out);
+  out += R"(,"peer":)";
+  append_json_string(record.head.peer, out);
+  out += fmt::format(R"(,"decoder_version":{},"raw":")", record.head.decoder_version);
+  append_hex(record.head.raw, out);
+  out += R"(","messages":[)";
+  for (std::size_t i = 0; i < record.messages.messages.size(); ++i) {
+    if (i > 0) out += ',';
+    append_message_json(record.messages.messages[i], record.messages, record.head.raw, record.head.identity,
+                        out);
+  }
+  out += R"(],"dead_letters":[)";
+  for (std::size_t i = 0; i < record.dead_letters.size(); ++i) {
+    out += i > 0 ? R"(,{"reason":)" : R"({"reason":)";
+    append_json_string(record.dead_letters[i].reason, out);
+    out += R"(,"raw":")";
+    append_hex(record.dead_letters[i].raw, out);
+    out += "\"}";
+  }
+  return out + "]}";
+}
+
+}  // namespace
+
+int run_journal_verify(const std::string& dir, std::ostream& out, std::ostream& err) {
+  const auto folder = open_folder(dir, err);
+  if (!folder) return 1;
+  std::uint64_t records = 0;
+  std::uint64_t units = 0;
+  std::uint64_t unreadable = 0;
+  std::uint64_t bytes = 0;
+  StoredRecord record;
+  const auto damaged = for_each_record(*folder, err, [&](const journal::RecordView& view) {
+    ++records;
+    units += view.units;
+    bytes += view.payload.size();
+    if (!record.decode(view.payload)) ++unreadable;
+  });
+  if (!damaged) return 1;
+  out << fmt::format("{} records, {} units, {} payload bytes; {} bytes damaged, {} records not readable\n",
+                     records, units, bytes, *damaged, unreadable);
+  return *damaged == 0 && unreadable == 0 ? 0 : 1;
+}
+
+int run_journal_ls(const std::string& dir, std::ostream& out, std::ostream& err) {
+  const auto folder = open_folder(dir, err);
+  if (!folder) return 1;
+  std::vector<journal::FileInfo> files;
+  if (const auto status = folder->list(files); !status.ok()) {
+    err << "rastro: " << status.detail << '\n';
+    return 1;
+  }
+  std::ranges::sort(files, {}, &journal::FileInfo::name);
+  for (const auto& file : files) {
+    if (!journal::segment_position(file.name)) continue;
+    std::string modified;
+    append_iso8601(file.modified_ms, modified);
+    out << fmt::format("{}  {:>12} bytes  {}\n", file.name, file.size, modified);
+  }
+  return 0;
+}
+
+int run_journal_cat(const std::string& dir, std::ostream& out, std::ostream& err) {
+  const auto folder = open_folder(dir, err);
+  if (!folder) return 1;
+  StoredRecord record;
+  const auto damaged = for_each_record(
+      *folder, err, [&](const journal::RecordView& view) { out << record_json(view, record) << '\n'; });
+  return damaged && *damaged == 0 ? 0 : 1;
+}
+
+}  // namespace rastro

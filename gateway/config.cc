@@ -1,0 +1,253 @@
+#include "gateway/config.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "forwarder/http_client.h"
+#include "gateway/config_keys.h"
+#include "gateway/config_text.h"
+#include "protocols/registry.h"
+
+namespace rastro {
+namespace {
+
+class Loader {
+ public:
+  explicit Loader(const Environment& environment) : environment_(environment) {}
+
+  ConfigResult run(const std::string& yaml) {
+    if (!yaml.empty()) read_file(yaml);
+    read_environment();
+    if (result_.config.listeners.empty() && result_.errors.empty()) add_default_listeners();
+    check_whole();
+    return std::move(result_);
+  }
+
+ private:
+  void error(int line, std::string text) { result_.errors.push_back({line, std::move(text)}); }
+
+  void read_file(const std::string& yaml) {
+    try {
+      const YAML::Node root = YAML::Load(yaml);
+      if (root.IsNull()) return;
+      if (!root.IsMap()) return error(1, "the file has to be a table of keys and values");
+      read_table(root, "");
+    } catch (const YAML::ParserException& e) {
+      error(e.mark.line + 1, "this is no YAML: " + e.msg);
+    }
+  }
+
+  void read_table(const YAML::Node& table, const std::string& prefix) {
+    std::set<std::string> seen;
+    for (const auto& entry : table) {
+      const int line = entry.first.Mark().line + 1;
+      if (!entry.first.IsScalar()) {
+        error(line, "a key has to be a plain word");
+        continue;
+      }
+      const std::string name = prefix + entry.first.Scalar();
+      if (!seen.insert(name).second) error(line, "'" + name + "' is there twice");
+      read_entry(name, line, entry.second);
+    }
+  }
+
+  void read_entry(const std::string& name, int line, const YAML::Node& value) {
+    if (name == "listeners") return read_listeners(value, line);
+    if (const ConfigKey* key = find_config_key(name)) {
+      if (!value.IsScalar()) return error(line, "'" + name + "': expected one value");
+      return set(*key, value.Scalar(), line, "'" + name + "'");
+    }
+    const bool is_table = std::ranges::any_of(
+        config_keys(), [&](const ConfigKey& key) { return key.name.starts_with(name + "."); });
+    if (is_table && value.IsMap()) return read_table(value, name + ".");
+    if (is_table && value.IsNull()) return;
+    if (is_table) return error(line, "'" + name + "': expected keys under it");
+    error(line, "'" + name + "' is not known." + did_you_mean(name));
+  }
+
+  static std::string did_you_mean(const std::string& name) {
+    std::vector<std::string> names = {"listeners"};
+    for (const ConfigKey& key : config_keys()) {
+      names.push_back(key.name);
+      if (const std::size_t dot = key.name.find('.'); dot != std::string::npos)
+        names.push_back(key.name.substr(0, dot));
+    }
+    const std::string nearest = nearest_word(name, names);
+    return nearest.empty() ? "" : " Did you mean '" + nearest + "'?";
+  }
+
+  void set(const ConfigKey& key, const std::string& text, int line, const std::string& where) {
+    if (const auto expected = key.set(result_.config, text)) {
+      const std::string got = key.secret ? "" : ", got '" + text + "'";
+      error(line, where + ": expected " + *expected + got);
+    }
+  }
+
+  void read_listeners(const YAML::Node& list, int line) {
+    if (!list.IsSequence()) return error(line, "'listeners': expected a list");
+    for (const YAML::Node& entry : list) read_listener(entry);
+  }
+
+  void read_listener(const YAML::Node& entry) {
+    const int line = entry.Mark().line + 1;
+    if (!entry.IsMap()) return error(line, "a listener: expected {protocol: …, transport: …, bind: …}");
+    ListenerConfig listener;
+    for (const auto& item : entry) {
+      const int at = item.first.Mark().line + 1;
+      const std::string key = item.first.IsScalar() ? item.first.Scalar() : "";
+      const std::string value = item.second.IsScalar() ? item.second.Scalar() : "";
+      if (const auto wrong = set_listener_key(listener, key, value))
+        error(at, "a listener's '" + key + "': " + *wrong);
+    }
+    if (listener.protocol == nullptr) error(line, "a listener needs a protocol: " + protocol_names());
+    if (listener.bind.empty()) error(line, "a listener needs bind: an address and port such as 0.0.0.0:5023");
+    result_.config.listeners.push_back(std::move(listener));
+  }
+
+  static std::string protocol_names() {
+    std::vector<std::string> names;
+    for (const Protocol* protocol : protocols()) names.emplace_back(protocol->name);
+    return join(names, " or ");
+  }
+
+  static std::optional<std::string> set_listener_key(ListenerConfig& to, const std::string& key,
+                                                     const std::string& value) {
+    const auto choose = [&](auto& member, std::string_view first, auto first_value, std::string_view second,
+                            auto second_value) -> std::optional<std::string> {
+      if (value != first && value != second)
+        return "expected " + std::string(first) + " or " + std::string(second);
+      member = value == first ? first_value : second_value;
+      return {};
+    };
+    if (key == "protocol") {
+      to.protocol = find_protocol(value);
+      return to.protocol != nullptr ? std::nullopt : std::optional("expected " + protocol_names());
+    }
+    if (key == "transport") return choose(to.transport, "tcp", Transport::kTcp, "udp", Transport::kUdp);
+    if (key == "ack") return choose(to.ack, "all", AckPolicy::kAll, "documented", AckPolicy::kDocumented);
+    if (key == "crc")
+      return choose(to.checksum, "strict", ChecksumPolicy::kStrict, "accept", ChecksumPolicy::kAccept);
+    if (key == "io16") return choose(to.io16, "true", true, "false", false);
+    if (key == "bind") {
+      if (!parse_bind(value)) return "expected an address and port such as 0.0.0.0:5023";
+      to.bind = value;
+      return {};
+    }
+    if (key == "model") {
+      to.model = value;
+      return {};
+    }
+    if (key == "utc_offset") {
+      const auto seconds = parse_utc_offset(value);
+      if (!seconds) return "expected hours and minutes such as -03:00";
+      to.utc_offset_s = *seconds;
+      return {};
+    }
+    const std::string nearest =
+        nearest_word(key, {"protocol", "transport", "bind", "ack", "crc", "io16", "model", "utc_offset"});
+    return "is not known." + (nearest.empty() ? "" : " Did you mean '" + nearest + "'?");
+  }
+
+  void read_environment() {
+    for (const ConfigKey& key : config_keys()) {
+      const std::string variable = environment_name(key.name);
+      if (const auto value = environment_(variable)) set(key, *value, 0, variable);
+      if (!key.secret) continue;
+      const auto file = environment_(variable + "_FILE");
+      if (!file) continue;
+      std::ifstream in(*file);
+      std::string secret;
+      if (!std::getline(in, secret)) {
+        error(0, variable + "_FILE: cannot read " + *file);
+        continue;
+      }
+      set(key, secret, 0, variable + "_FILE");
+    }
+    if (const auto value = environment_("RASTRO_LISTENERS")) {
+      result_.config.listeners.clear();
+      try {
+        read_listeners(YAML::Load(*value), 0);
+      } catch (const YAML::ParserException& e) {
+        error(0, "RASTRO_LISTENERS: this is no YAML: " + e.msg);
+      }
+    }
+  }
+
+  void add_default_listeners() {
+    const Protocol* gt06 = find_protocol("gt06");
+    const Protocol* teltonika = find_protocol("teltonika");
+    auto& listeners = result_.config.listeners;
+    if (gt06 != nullptr)
+      listeners.push_back({.protocol = gt06, .transport = Transport::kTcp, .bind = "0.0.0.0:5023"});
+    if (teltonika == nullptr) return;
+    listeners.push_back({.protocol = teltonika, .transport = Transport::kTcp, .bind = "0.0.0.0:5027"});
+    listeners.push_back({.protocol = teltonika, .transport = Transport::kUdp, .bind = "0.0.0.0:5027"});
+  }
+
+  // What no single key can say of itself.
+  void check_whole() {
+    const Config& config = result_.config;
+    if (config.forward.enabled) {
+      if (config.forward.path.empty()) {
+        error(0,
+              "forward.path is needed when forward.enabled is true: the path of Persat's integration "
+              "endpoint is not "
+              "public, so there is no default");
+      }
+      const std::string fault = forward::HttpClient::url_fault(forward_url(config.forward));
+      if (!fault.empty()) error(0, "forward.base_url and forward.path together are no URL: " + fault);
+      if (config.forward.api_key.empty()) error(0, "forward.api_key is needed when forward.enabled is true");
+    }
+    if (config.journal_quota_mib < 4 * config.journal_segment_mib) {
+      error(0, "journal.quota_mib: expected at least four times journal.segment_mib");
+    }
+    std::set<std::string> binds;
+    for (const ListenerConfig& listener : config.listeners) {
+      const std::string bind = std::string(transport_name(listener.transport)) + " " + listener.bind;
+      if (!listener.bind.empty() && !binds.insert(bind).second) error(0, "two listeners on " + bind);
+    }
+  }
+
+  const Environment& environment_;
+  ConfigResult result_;
+};
+
+}  // namespace
+
+ConfigResult load_config(const std::string& yaml, const Environment& environment) {
+  return Loader(environment).run(yaml);
+}
+
+std::string forward_url(const ForwardConfig& config) {
+  std::string url = config.base_url;
+  while (url.ends_with('/')) url.pop_back();
+  return url + config.path;
+}
+
+Environment process_environment() {
+  return [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+}
+
+std::string describe_config() {
+  std::ostringstream out;
+  out << "listeners: [{protocol, transport: tcp|udp, bind, ack: all|documented, crc: strict|accept, model, "
+         "io16, "
+         "utc_offset}]\n    RASTRO_LISTENERS, as YAML. Default: gt06 TCP 5023, teltonika TCP and UDP 5027\n";
+  for (const ConfigKey& key : config_keys()) {
+    out << key.name << ": " << key.fallback << "\n    " << key.help << ". " << environment_name(key.name);
+    if (key.secret)
+      out << ", or " << environment_name(key.name) << "_FILE with the name of a file that holds it";
+    out << '\n';
+  }
+  return out.str();
+}
+
+}  // namespace rastro

@@ -1,0 +1,101 @@
+// The configuration: one YAML file, each key also by environment (database.url: RASTRO_DATABASE_URL), secrets
+// also from a file (RASTRO_…_FILE). Plain values once loaded; the table of keys in config.cc has types,
+// limits and help.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "forwarder/body_template.h"
+#include "protocols/session.h"
+
+namespace rastro {
+
+struct ListenerConfig {
+  const Protocol* protocol = nullptr;
+  Transport transport = Transport::kTcp;
+  std::string bind = {};  // "0.0.0.0:5023"
+  AckPolicy ack = AckPolicy::kAll;
+  ChecksumPolicy checksum = ChecksumPolicy::kStrict;
+  std::string model = {};
+  bool io16 = false;
+  std::int32_t utc_offset_s = 0;
+};
+
+enum class UnknownDevices : std::uint8_t { kAccept, kQuarantine, kReject };
+
+struct ForwardConfig {
+  bool enabled = false;
+  std::string base_url = "https://api.persat.com.ar/v1";
+  std::string path;
+  std::string api_key;
+  std::string body{forward::kDefaultBody};
+  std::int64_t requests_per_second = 4;
+  std::int64_t concurrency = 2;
+  std::int64_t timeout_s = 20;
+};
+
+struct Config {
+  std::string data_dir = "./rastro-data";
+  std::vector<ListenerConfig> listeners;
+  std::int64_t shards = 0;
+  std::string http_bind = "127.0.0.1:8080";
+  std::string database_url = "embedded";
+  bool database_migrate = true;
+  std::int64_t batch_rows = 10000;
+  std::int64_t batch_ms = 200;
+  UnknownDevices unknown_devices = UnknownDevices::kQuarantine;
+  std::string timezone = "America/Argentina/Buenos_Aires";
+  std::string log_level = "info";
+  std::int64_t journal_segment_mib = 64;
+  std::int64_t journal_quota_mib = 8192;
+  std::int64_t journal_keep_hours = 0;
+  std::int64_t journal_keep_mib = 1024;
+  bool journal_keep_raw = true;
+  std::int64_t login_timeout_s = 30;
+  std::int64_t idle_timeout_s = 900;
+  std::int64_t max_unparsed_bytes = 131072;
+  std::int64_t max_connections = 18000;
+  ForwardConfig forward;
+};
+
+// base_url and path together.
+std::string forward_url(const ForwardConfig& config);
+
+// Where a mistake is and what was expected; `line` 0: not in the file (the environment, or something
+// missing).
+struct ConfigError {
+  int line = 0;
+  std::string text;
+};
+
+struct ConfigResult {
+  Config config;
+  std::vector<ConfigError> errors;  // all of them, in the order of the file
+};
+
+using Environment = std::function<std::optional<std::string>(const std::string&)>;
+
+// `yaml` is the file's text, empty for none; `environment` looks a variable up. Reads secret files named
+// there.
+ConfigResult load_config(const std::string& yaml, const Environment& environment);
+
+// The process's environment.
+Environment process_environment();
+
+// The table of keys for people: name, default, what it is.
+std::string describe_config();
+
+struct HostPort {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+// "127.0.0.1:8080", "[::1]:8080"; nothing when it is neither.
+std::optional<HostPort> parse_bind(std::string_view text);
+
+}  // namespace rastro

@@ -1,0 +1,191 @@
+#include "gateway/config_keys.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "forwarder/http_client.h"
+#include "gateway/config_text.h"
+
+namespace rastro {
+namespace {
+
+using Setter = decltype(ConfigKey::set);
+
+template <typename Member>
+Setter text_value(Member member) {
+  return [member](Config& config, const std::string& text) -> std::optional<std::string> {
+    if (text.empty()) return "a text that is not empty";
+    std::invoke(member, config) = text;
+    return {};
+  };
+}
+
+template <typename Member>
+Setter integer_value(Member member, std::int64_t low, std::int64_t high) {
+  return [=](Config& config, const std::string& text) -> std::optional<std::string> {
+    std::int64_t value = 0;
+    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (result.ec != std::errc() || result.ptr != text.data() + text.size() || value < low || value > high) {
+      return "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
+    }
+    std::invoke(member, config) = value;
+    return {};
+  };
+}
+
+template <typename Member>
+Setter bool_value(Member member) {
+  return [member](Config& config, const std::string& text) -> std::optional<std::string> {
+    if (text != "true" && text != "false") return "true or false";
+    std::invoke(member, config) = text == "true";
+    return {};
+  };
+}
+
+template <typename Member>
+Setter one_of(Member member, std::vector<std::string> words) {
+  return [member, words = std::move(words)](Config& config,
+                                            const std::string& text) -> std::optional<std::string> {
+    if (std::ranges::find(words, text) == words.end()) return "one of " + join(words, ", ");
+    std::invoke(member, config) = text;
+    return {};
+  };
+}
+
+template <typename Member>
+Setter bind_value(Member member) {
+  return [member](Config& config, const std::string& text) -> std::optional<std::string> {
+    if (!parse_bind(text)) return "an address and port such as 127.0.0.1:8080 or [::1]:8080";
+    std::invoke(member, config) = text;
+    return {};
+  };
+}
+
+template <typename Member>
+Setter http_url(Member member) {
+  return [member](Config& config, const std::string& text) -> std::optional<std::string> {
+    if (!text.starts_with("https://") && !text.starts_with("http://"))
+      return "a URL that begins with https:// or http://";
+    std::invoke(member, config) = text;
+    return {};
+  };
+}
+
+std::optional<std::string> set_database_url(Config& config, const std::string& text) {
+  if (text != "embedded" && !text.starts_with("postgresql://") && !text.starts_with("postgres://")) {
+    return "embedded, or a URL that begins with postgresql://";
+  }
+  config.database_url = text;
+  return {};
+}
+
+std::optional<std::string> set_unknown_devices(Config& config, const std::string& text) {
+  if (text == "accept") {
+    config.unknown_devices = UnknownDevices::kAccept;
+  } else if (text == "quarantine") {
+    config.unknown_devices = UnknownDevices::kQuarantine;
+  } else if (text == "reject") {
+    config.unknown_devices = UnknownDevices::kReject;
+  } else {
+    return "one of accept, quarantine, reject";
+  }
+  return {};
+}
+
+std::optional<std::string> set_timezone(Config& config, const std::string& text) {
+  if (!known_time_zone(text)) return "the name of a time zone such as America/Argentina/Buenos_Aires";
+  config.timezone = text;
+  return {};
+}
+
+std::optional<std::string> set_forward_body(Config& config, const std::string& text) {
+  std::string why;
+  if (!forward::BodyTemplate::parse(text, why)) return "a template of JSON; " + why;
+  config.forward.body = text;
+  return {};
+}
+
+// It becomes part of a header: a line end in it would begin another.
+std::optional<std::string> set_forward_api_key(Config& config, const std::string& text) {
+  const bool visible = std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+  if (text.empty() || !visible) return "a key of visible ASCII characters";
+  config.forward.api_key = text;
+  return {};
+}
+
+// Members of ForwardConfig, as something that std::invoke takes on a Config.
+template <typename T>
+auto of_forward(T ForwardConfig::*member) {
+  return [member](Config& config) -> T& { return config.forward.*member; };
+}
+
+}  // namespace
+
+const std::vector<ConfigKey>& config_keys() {
+  static const std::vector<ConfigKey> kKeys = {
+      {"data_dir", "./rastro-data", "folder of the journal and the embedded database",
+       text_value(&Config::data_dir)},
+      {"shards", "0", "threads that serve devices; 0: one for each processor",
+       integer_value(&Config::shards, 0, 256)},
+      {"http.bind", "127.0.0.1:8080", "address of the API, /healthz, /readyz and /metrics",
+       bind_value(&Config::http_bind)},
+      {"database.url", "embedded", "embedded, or postgresql://user:password@host:port/name", set_database_url,
+       true},
+      {"database.migrate", "true", "whether serve brings the schema up to date",
+       bool_value(&Config::database_migrate)},
+      {"database.batch_rows", "10000", "rows of one transaction at most",
+       integer_value(&Config::batch_rows, 1, 100000)},
+      {"database.batch_ms", "200", "how long a row waits for others at most",
+       integer_value(&Config::batch_ms, 1, 10000)},
+      {"devices.unknown", "quarantine", "what becomes of a device seen first: accept, quarantine, reject",
+       set_unknown_devices},
+      {"timezone", "America/Argentina/Buenos_Aires", "days and months in reports", set_timezone},
+      {"log.level", "info", "debug, info, warning or error",
+       one_of(&Config::log_level, {"debug", "info", "warning", "error"})},
+      {"journal.segment_mib", "64", "size of a segment file",
+       integer_value(&Config::journal_segment_mib, 1, 1024)},
+      {"journal.quota_mib", "8192", "disk that the journal may use; above it devices are not answered",
+       integer_value(&Config::journal_quota_mib, 4, 16 << 20)},
+      {"journal.keep_hours", "0", "how long stored segments stay for decoding again",
+       integer_value(&Config::journal_keep_hours, 0, 24 * 366)},
+      {"journal.keep_mib", "1024", "size up to which they stay",
+       integer_value(&Config::journal_keep_mib, 0, 16 << 20)},
+      {"journal.keep_raw", "true", "whether raw frames are kept beside the decoded ones",
+       bool_value(&Config::journal_keep_raw)},
+      {"limits.login_timeout_s", "30", "time to identify itself",
+       integer_value(&Config::login_timeout_s, 1, 3600)},
+      {"limits.idle_timeout_s", "900", "silence after which a connection is closed",
+       integer_value(&Config::idle_timeout_s, 10, 86400)},
+      {"limits.max_unparsed_bytes", "131072", "bytes of a connection that are no whole frame yet",
+       integer_value(&Config::max_unparsed_bytes, 1024, 16 << 20)},
+      {"limits.max_connections", "18000", "connections of all listeners",
+       integer_value(&Config::max_connections, 1, 1000000)},
+      {"forward.enabled", "false", "whether positions of active devices go to Persat",
+       bool_value(of_forward(&ForwardConfig::enabled))},
+      {"forward.base_url", "https://api.persat.com.ar/v1", "where the API begins",
+       http_url(of_forward(&ForwardConfig::base_url))},
+      {"forward.path", "", "path of the integration endpoint, begins with /; not public: ask Persat",
+       [](Config& config, const std::string& text) -> std::optional<std::string> {
+         if (!text.starts_with('/')) return "a path that begins with /";
+         config.forward.path = text;
+         return {};
+       }},
+      {"forward.api_key", "", "Persat's API key", set_forward_api_key, true},
+      {"forward.body", std::string(forward::kDefaultBody),
+       "template of the request's JSON body; each ${…} brings a whole value", set_forward_body},
+      {"forward.requests_per_second", "4", "pace",
+       integer_value(of_forward(&ForwardConfig::requests_per_second), 1, 100000)},
+      {"forward.concurrency", "2", "requests under way at once",
+       integer_value(of_forward(&ForwardConfig::concurrency), 1, 256)},
+      {"forward.timeout_s", "20", "time for one request",
+       integer_value(of_forward(&ForwardConfig::timeout_s), 1, 300)},
+  };
+  return kKeys;
+}
+
+const ConfigKey* find_config_key(const std::string& name) {
+  const auto found = std::ranges::find(config_keys(), name, &ConfigKey::name);
+  return found == config_keys().end() ? nullptr : &*found;
+}
+
+}  // namespace rastro

@@ -1,0 +1,77 @@
+#include "gateway/consumers/catalogue_watch.h"
+
+#include "gateway/log.h"
+
+namespace rastro {
+namespace {
+
+constexpr std::chrono::milliseconds kWaitForChange{500};
+constexpr std::chrono::milliseconds kRetry{1000};
+constexpr std::chrono::minutes kMaintenance{60};
+
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+void CatalogueWatch::stop() {
+  stop_.raise();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::string CatalogueWatch::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+postgis::Result<void> CatalogueWatch::load() {
+  auto loaded = load_catalogue();
+  const std::lock_guard lock(mutex_);
+  trouble_ = loaded ? std::string() : loaded.error().sentence;
+  return loaded;
+}
+
+postgis::Result<void> CatalogueWatch::load_catalogue() {
+  auto devices = catalogue_.devices();
+  if (!devices) return devices.error();
+  directory_.replace(std::move(*devices));
+  const auto keys = catalogue_.api_keys();
+  if (!keys) return keys.error();
+  keys_.replace(*keys);
+  if (live_loaded_) return {};
+  const auto fixes = catalogue_.last_fixes();
+  if (!fixes) return fixes.error();
+  for (const postgis::LastFixRow& fix : *fixes) {
+    live_.offer(DeviceIdentity(fix.imei), {fix.time_ms, fix.latitude_deg, fix.longitude_deg}, now_ms());
+  }
+  live_loaded_ = true;
+  return {};
+}
+
+void CatalogueWatch::run() {
+  bool changed = !trouble().empty() || !live_loaded_;
+  while (!stop_.raised()) {
+    if (changed && !load()) {
+      stop_.wait(kRetry);
+      continue;
+    }
+    keep_house();
+    const auto waited = catalogue_.wait_for_change(kWaitForChange);
+    changed = !waited || *waited;
+    if (!waited) stop_.wait(kRetry);
+  }
+}
+
+void CatalogueWatch::keep_house() {
+  for (const std::int64_t id : keys_.take_used()) catalogue_.mark_api_key_used(id);
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_maintenance_) return;
+  const auto maintained = catalogue_.maintain_partitions();
+  if (!maintained) spdlog::warn("partitions were not looked after: {}", maintained.error().sentence);
+  next_maintenance_ = now + (maintained && *maintained ? kMaintenance : std::chrono::minutes(1));
+}
+
+}  // namespace rastro

@@ -1,0 +1,48 @@
+// Keeps the gateway's memory of devices and API keys in step with the database, which says when they change.
+// One thread of its own.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "gateway/api/api_keys.h"
+#include "gateway/consumers/stop_signal.h"
+#include "gateway/device_directory.h"
+#include "gateway/live_state.h"
+#include "pipeline/postgis/catalogue.h"
+
+namespace rastro {
+
+class CatalogueWatch {
+ public:
+  CatalogueWatch(const std::string& url, DeviceDirectory& directory, ApiKeys& keys, LiveState& live)
+      : catalogue_(url), directory_(directory), keys_(keys), live_(live) {}
+  ~CatalogueWatch() { stop(); }
+
+  // Loads once, in the caller's thread, before start(); a failure is not final, the thread tries again.
+  postgis::Result<void> load();
+  void start() { thread_ = std::thread(&CatalogueWatch::run, this); }
+  void stop();
+  std::string trouble() const;
+
+ private:
+  void run();
+  postgis::Result<void> load_catalogue();
+  void keep_house();
+
+  postgis::Catalogue catalogue_;
+  DeviceDirectory& directory_;
+  ApiKeys& keys_;
+  LiveState& live_;
+  bool live_loaded_ = false;
+  std::chrono::steady_clock::time_point next_maintenance_;
+
+  mutable std::mutex mutex_;
+  std::string trouble_;  // protected by mutex_
+
+  StopSignal stop_;
+  std::thread thread_;
+};
+
+}  // namespace rastro

@@ -1,0 +1,60 @@
+#include "gateway/consumers/forward_consumer.h"
+
+#include <stdexcept>
+
+#include "gateway/log.h"
+#include "gateway/version.h"
+
+namespace rastro {
+namespace {
+
+using forward::Forwarder;
+
+std::optional<forward::Target> find_target(const DeviceDirectory& directory, const DeviceIdentity& identity) {
+  const auto device = directory.find(identity);
+  if (!device || device->status != DeviceStatus::kActive) return {};
+  return forward::Target{device->persat_device_id,
+                         device->serial_number.empty() ? device->imei : device->serial_number};
+}
+
+Forwarder::Options forwarder_options(const ForwardConfig& config) {
+  Forwarder::Options options;
+  options.http.url = forward_url(config);
+  options.http.api_key = config.api_key;
+  options.http.user_agent = std::string("rastro/") + kVersion;
+  options.http.timeout = std::chrono::seconds(config.timeout_s);
+  options.http.concurrency = static_cast<std::size_t>(config.concurrency);
+  options.requests_per_second = static_cast<double>(config.requests_per_second);
+  // A sink that fails now and then changes its sentence many times a second.
+  options.on_trouble = [limit = std::make_shared<LogLimit>(std::chrono::seconds(10)),
+                        said = false](const std::string& sentence) mutable {
+    std::uint64_t held_back = 0;
+    if (sentence.empty()) {
+      if (std::exchange(said, false)) spdlog::info("forwarding to Persat goes on");
+    } else if (limit->pass(held_back)) {
+      spdlog::warn("forwarding to Persat: {}", sentence);
+      said = true;
+    }
+  };
+  return options;
+}
+
+}  // namespace
+
+std::unique_ptr<Forwarder> make_forwarder(const Config& config, journal::Journal& journal,
+                                          const DeviceDirectory& directory) {
+  if (!config.forward.enabled) return nullptr;
+  std::string why;
+  auto body = forward::BodyTemplate::parse(config.forward.body, why);
+  if (!body) throw std::runtime_error("forward.body: " + why);
+  std::unique_ptr<journal::Folder> parking;
+  const auto status = journal::open_posix_folder(config.data_dir + "/forward", true, parking);
+  if (!status.ok()) throw std::runtime_error("forwarding: " + status.detail);
+  const forward::Devices devices = {
+      [&directory] { return directory.loaded(); },
+      [&directory](const DeviceIdentity& identity) { return find_target(directory, identity); }};
+  return std::make_unique<Forwarder>(journal, std::move(parking), *std::move(body), devices,
+                                     forwarder_options(config.forward));
+}
+
+}  // namespace rastro

@@ -1,0 +1,17 @@
+// journal → Persat: makes the forwarder from the configuration and the devices in memory, and logs what
+// troubles it.
+#pragma once
+
+#include <memory>
+
+#include "forwarder/forwarder.h"
+#include "gateway/config.h"
+#include "gateway/device_directory.h"
+
+namespace rastro {
+
+// Null when forwarding is off. Throws std::runtime_error with a sentence when it cannot begin.
+std::unique_ptr<forward::Forwarder> make_forwarder(const Config& config, journal::Journal& journal,
+                                                   const DeviceDirectory& directory);
+
+}  // namespace rastro

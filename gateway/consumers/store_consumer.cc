@@ -1,0 +1,173 @@
+#include "gateway/consumers/store_consumer.h"
+
+#include <algorithm>
+
+#include "gateway/log.h"
+
+namespace rastro {
+namespace {
+
+constexpr std::chrono::milliseconds kIdleWait{500};
+constexpr std::chrono::milliseconds kFirstBackOff{100};
+// What is left in the journal after it is stored at the next start.
+constexpr std::chrono::seconds kFlushTime{5};
+constexpr unsigned kMaxDoublings = 6;  // 6.4 s: a database that is back is noticed before an operator looks
+
+postgis::FixStore::Options store_options(const Config& config, std::string url) {
+  postgis::FixStore::Options options;
+  options.url = std::move(url);
+  options.consumer = StoreConsumer::kName;
+  options.new_devices = config.unknown_devices == UnknownDevices::kAccept
+                            ? postgis::FixStore::NewDevices::kActive
+                            : postgis::FixStore::NewDevices::kPending;
+  return options;
+}
+
+}  // namespace
+
+StoreConsumer::StoreConsumer(journal::Journal& journal, const Config& config, std::string url)
+    : journal_(journal),
+      units_at_start_(journal.durable().units),
+      config_(config),
+      store_(store_options(config, std::move(url))) {}
+
+void StoreConsumer::start() { thread_ = std::thread(&StoreConsumer::run, this); }
+
+void StoreConsumer::stop() {
+  stop_.raise();
+  if (thread_.joinable()) thread_.join();
+}
+
+StoreProgress StoreConsumer::progress() const {
+  const std::lock_guard lock(mutex_);
+  return progress_;
+}
+
+void StoreConsumer::run() {
+  while (!find_start()) {
+    if (!back_off()) return;
+  }
+  std::optional<std::chrono::steady_clock::time_point> end;
+  for (;;) {
+    if (!end && stop_.raised()) end = std::chrono::steady_clock::now() + kFlushTime;
+    const bool any = gather();
+    if (any && !write(std::span(records_).first(gathered_), ends_)) return;
+    if (end && (!any || std::chrono::steady_clock::now() >= *end)) return;
+  }
+}
+
+bool StoreConsumer::find_start() {
+  auto cursor = store_.load_cursor();
+  if (!cursor) {
+    trouble(cursor.error());
+    return false;
+  }
+  // A journal that was thrown away, or another gateway's: the database is ahead of it.
+  const journal::Cursor durable = journal_.durable();
+  if (cursor->position > durable.position) {
+    trouble({postgis::FailureKind::kCursorMoved,
+             "the database has stored more of the journal than there is: the data folder is not the one that "
+             "it was "
+             "filled from",
+             ""});
+    return false;
+  }
+  const bool first_time = !consumer_.has_value();
+  consumer_.emplace(journal_, kName, *cursor);
+  const std::lock_guard lock(mutex_);
+  progress_.cursor = *cursor;
+  progress_.started = true;
+  progress_.trouble.clear();
+  if (first_time) progress_.recovered = units_at_start_ - std::min(units_at_start_, cursor->units);
+  return true;
+}
+
+bool StoreConsumer::gather() {
+  gathered_ = 0;
+  unreadable_ = 0;
+  ends_.clear();
+  std::uint64_t rows = 0;
+  const auto now = std::chrono::steady_clock::now;
+  auto until = now() + kIdleWait;
+  while (rows < static_cast<std::uint64_t>(config_.batch_rows)) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - now());
+    const bool ending = stop_.raised();
+    const journal::RecordView* record =
+        consumer_->next(ending ? std::chrono::milliseconds(0) : std::max(left, std::chrono::milliseconds(0)));
+    if (record == nullptr) {
+      if (!consumer_->status().ok()) trouble({postgis::FailureKind::kLocal, consumer_->status().detail, ""});
+      break;
+    }
+    if (ends_.empty()) until = now() + std::chrono::milliseconds(config_.batch_ms);
+    if (records_.size() == gathered_) records_.emplace_back();
+    rows += record->units;
+    if (!records_[gathered_].decode(record->payload)) {
+      unreadable_ += record->units;
+      records_[gathered_].decode({});  // an empty record, which carries the cursor over the damage
+    }
+    ++gathered_;
+    ends_.push_back(record->end);
+  }
+  return gathered_ > 0;
+}
+
+bool StoreConsumer::write(std::span<const StoredRecord> records, std::span<const journal::Cursor> ends) {
+  while (!write_once(records, ends)) {
+    if (!back_off()) return false;
+  }
+  return true;
+}
+
+bool StoreConsumer::write_once(std::span<const StoredRecord> records, std::span<const journal::Cursor> ends) {
+  auto outcome = store_.write(records, ends.back());
+  if (!outcome && outcome.error().kind == postgis::FailureKind::kData) {
+    // Something in here is refused by the server. Halving finds the record; that one is kept raw, the rest is
+    // rows.
+    trouble(outcome.error());
+    if (records.size() > 1) {
+      const std::size_t half = records.size() / 2;
+      return write(records.first(half), ends.first(half)) && write(records.subspan(half), ends.subspan(half));
+    }
+    outcome = store_.bury(records, ends.back(), "refused_by_database");
+  }
+  if (outcome) {
+    done(*outcome, ends.back());
+    return true;
+  }
+  trouble(outcome.error());
+  if (outcome.error().kind == postgis::FailureKind::kCursorMoved) {
+    spdlog::error("another writer uses the cursor of this gateway's journal");
+  }
+  return false;
+}
+
+void StoreConsumer::done(const postgis::Outcome& outcome, journal::Cursor end) {
+  consumer_->commit(end);
+  const std::lock_guard lock(mutex_);
+  if (failures_in_a_row_ > 0) spdlog::info("the database takes rows again");
+  failures_in_a_row_ = 0;
+  progress_.cursor = end;
+  progress_.outcome.fixes_committed += outcome.fixes_committed;
+  progress_.outcome.duplicates += outcome.duplicates;
+  progress_.outcome.messages += outcome.messages;
+  progress_.outcome.dead_letters += outcome.dead_letters;
+  progress_.unreadable += std::exchange(unreadable_, 0);
+  ++progress_.batches;
+  progress_.trouble.clear();
+}
+
+void StoreConsumer::trouble(const postgis::Failure& failure) {
+  static LogLimit limit(std::chrono::seconds(10));
+  if (std::uint64_t held = 0; limit.pass(held)) spdlog::warn("storing waits: {}", failure.sentence);
+  const std::lock_guard lock(mutex_);
+  ++progress_.failures;
+  progress_.trouble = failure.sentence;
+}
+
+bool StoreConsumer::back_off() {
+  const auto wait = kFirstBackOff * (1U << std::min(failures_in_a_row_, kMaxDoublings));
+  ++failures_in_a_row_;
+  return !stop_.wait(wait);
+}
+
+}  // namespace rastro

@@ -1,0 +1,50 @@
+// The devices and API keys that the gateway knows, in memory: filled from the database, and asked by
+// listeners, the API and the forwarder without one. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "pipeline/postgis/catalogue.h"
+#include "schema/device_identity.h"
+
+namespace rastro {
+
+using postgis::DeviceStatus;
+
+struct Device : postgis::DeviceRow {
+  explicit Device(postgis::DeviceRow row) : DeviceRow(std::move(row)), identity(imei) {}
+
+  DeviceIdentity identity;
+};
+
+class DeviceDirectory {
+ public:
+  // Replaces everything. Until the first call loaded() is false and nothing is known.
+  void replace(std::vector<postgis::DeviceRow> devices);
+  bool loaded() const;
+
+  std::optional<Device> find(const DeviceIdentity& identity) const;
+  std::optional<Device> find(std::int64_t id) const;
+  std::optional<DeviceStatus> status(const DeviceIdentity& identity) const;
+  std::vector<Device> all() const;  // by id
+  std::size_t count(DeviceStatus status) const;
+
+ private:
+  struct Snapshot {
+    std::map<std::int64_t, Device> by_id;
+    std::unordered_map<DeviceIdentity, std::int64_t> by_identity;
+  };
+  std::shared_ptr<const Snapshot> snapshot() const;
+
+  mutable std::shared_mutex mutex_;
+  std::shared_ptr<const Snapshot> snapshot_;
+};
+
+}  // namespace rastro

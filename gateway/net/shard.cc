@@ -1,0 +1,123 @@
+#include "gateway/net/shard.h"
+
+#include "gateway/net/tcp_connection.h"
+#include "gateway/net/tcp_listener.h"
+#include "gateway/net/udp_listener.h"
+
+namespace rastro {
+namespace {
+
+// Deadlines are of seconds; one sweep over the connections a second replaces a timer for each.
+constexpr std::chrono::seconds kSweepInterval{1};
+
+}  // namespace
+
+Shard::Shard(const NetContext& context)
+    : context_(context),
+      work_(asio::make_work_guard(io_)),
+      ingest_(context.config, context.journal, context.directory) {}
+
+Shard::~Shard() { stop(); }
+
+void Shard::listen(const ListenerConfig& listener) {
+  if (listener.transport == Transport::kTcp) {
+    tcp_listeners_.push_back(std::make_unique<TcpListener>(*this, listener));
+  } else {
+    udp_listeners_.push_back(std::make_unique<UdpListener>(*this, listener));
+  }
+}
+
+void Shard::start() {
+  for (const auto& listener : tcp_listeners_) listener->start();
+  for (const auto& listener : udp_listeners_) listener->start();
+  sweep();
+  thread_ = std::thread([this] { io_.run(); });
+}
+
+void Shard::drain() {
+  asio::post(io_, [this] {
+    for (const auto& listener : tcp_listeners_) listener->stop();
+    for (const auto& listener : udp_listeners_) listener->stop();
+    const auto connections = connections_;
+    for (const auto& connection : connections) connection->finish(CloseReason::kShutdown);
+  });
+}
+
+void Shard::stop() {
+  if (!thread_.joinable()) return;
+  io_.stop();
+  thread_.join();
+  // Handlers hold connections, and connections their listener's metrics: let every handler end while all of
+  // it is there.
+  waiting_.clear();
+  stalled_.clear();
+  const auto connections = connections_;
+  for (const auto& connection : connections) connection->close(CloseReason::kShutdown);
+  for (const auto& listener : tcp_listeners_) listener->stop();
+  for (const auto& listener : udp_listeners_) listener->stop();
+  sweep_timer_.cancel();
+  io_.restart();
+  io_.poll();
+}
+
+void Shard::journal_moved() {
+  if (moved_.exchange(true, std::memory_order_acq_rel)) return;  // one visit is on its way
+  asio::post(io_, [this] {
+    moved_.store(false, std::memory_order_release);
+    release_replies();
+    const auto stalled = std::move(stalled_);
+    stalled_.clear();
+    for (const auto& connection : stalled) connection->resume();
+  });
+}
+
+void Shard::reply_when_durable(std::uint64_t position, std::shared_ptr<TcpConnection> to, ByteView reply) {
+  waiting_.push_back(
+      {position, std::chrono::steady_clock::now(), std::move(to), nullptr, {}, {reply.begin(), reply.end()}});
+}
+
+void Shard::reply_when_durable(std::uint64_t position, UdpListener& listener, const udp::endpoint& to,
+                               ByteView reply) {
+  waiting_.push_back(
+      {position, std::chrono::steady_clock::now(), nullptr, &listener, to, {reply.begin(), reply.end()}});
+}
+
+void Shard::release_replies() {
+  const std::uint64_t durable = context_.journal.durable_position();
+  const auto now = std::chrono::steady_clock::now();
+  while (!waiting_.empty() && waiting_.front().position <= durable) {
+    WaitingReply reply = std::move(waiting_.front());
+    waiting_.pop_front();
+    const ByteView bytes{reinterpret_cast<const std::uint8_t*>(reply.bytes.data()), reply.bytes.size()};
+    context_.metrics.acknowledge_seconds.Observe(std::chrono::duration<double>(now - reply.since).count());
+    if (reply.connection) {
+      reply.connection->durable_reply(bytes);
+    } else {
+      reply.datagrams->send(reply.endpoint, bytes);
+    }
+  }
+}
+
+void Shard::wait_for_journal(std::shared_ptr<TcpConnection> connection) {
+  stalled_.push_back(std::move(connection));
+}
+
+void Shard::add(std::shared_ptr<TcpConnection> connection) { connections_.insert(std::move(connection)); }
+
+void Shard::remove(const std::shared_ptr<TcpConnection>& connection) { connections_.erase(connection); }
+
+void Shard::sweep() {
+  sweep_timer_.expires_after(kSweepInterval);
+  sweep_timer_.async_wait([this](error_code error) {
+    if (error) return;
+    const auto now = std::chrono::steady_clock::now();
+    std::vector<std::shared_ptr<TcpConnection>> late;
+    for (const auto& connection : connections_) {
+      if (connection->overdue(now)) late.push_back(connection);
+    }
+    for (const auto& connection : late) connection->close_overdue();
+    sweep();
+  });
+}
+
+}  // namespace rastro

@@ -1,0 +1,94 @@
+// A shard: one thread with its own io_context, its own connections and its own buffers. Nothing in it is
+// locked; other threads reach it through post().
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <string>
+#include <thread>
+#include <unordered_set>
+#include <vector>
+
+#include "gateway/net/asio.h"
+#include "gateway/net/ingest.h"
+#include "gateway/net/live_identities.h"
+
+namespace rastro {
+
+class TcpConnection;
+class TcpListener;
+class UdpListener;
+
+// What all shards share.
+struct NetContext {
+  const Config& config;
+  journal::Journal& journal;
+  const DeviceDirectory& directory;
+  Metrics& metrics;
+  LiveIdentities& identities;
+  std::atomic<std::int64_t>& open_connections;
+};
+
+class Shard {
+ public:
+  explicit Shard(const NetContext& context);
+  ~Shard();
+  Shard(const Shard&) = delete;
+  Shard& operator=(const Shard&) = delete;
+
+  // Binds a listener. Throws boost::system::system_error with the address in it when the port is taken.
+  void listen(const ListenerConfig& listener);
+  void start();
+  // Accepts nothing more and answers what becomes durable; stop() then ends the thread.
+  void drain();
+  void stop();
+  // The journal has moved, or opened again. Any thread; called often, does little when nothing waits.
+  void journal_moved();
+
+  // For the shard's own connections and listeners, on its thread.
+  asio::io_context& io() { return io_; }
+  const NetContext& context() const { return context_; }
+  Ingest& ingest() { return ingest_; }
+  SessionOutput& output() { return output_; }
+  // A read buffer that all connections share: bytes are only left in it while one of them is being served.
+  std::vector<std::uint8_t>& scratch() { return scratch_; }
+  void reply_when_durable(std::uint64_t position, std::shared_ptr<TcpConnection> to, ByteView reply);
+  void reply_when_durable(std::uint64_t position, UdpListener& listener, const udp::endpoint& to,
+                          ByteView reply);
+  // Serves the connection again when the journal has moved.
+  void wait_for_journal(std::shared_ptr<TcpConnection> connection);
+  void add(std::shared_ptr<TcpConnection> connection);
+  void remove(const std::shared_ptr<TcpConnection>& connection);
+
+ private:
+  struct WaitingReply {
+    std::uint64_t position;
+    std::chrono::steady_clock::time_point since;
+    std::shared_ptr<TcpConnection> connection;  // or:
+    UdpListener* datagrams = nullptr;
+    udp::endpoint endpoint;
+    std::string bytes;  // a reply is a few bytes: no allocation
+  };
+
+  void release_replies();
+  void sweep();
+
+  const NetContext context_;
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  Ingest ingest_;
+  SessionOutput output_;
+  std::vector<std::uint8_t> scratch_;
+  std::vector<std::unique_ptr<TcpListener>> tcp_listeners_;
+  std::vector<std::unique_ptr<UdpListener>> udp_listeners_;
+  std::unordered_set<std::shared_ptr<TcpConnection>> connections_;
+  std::deque<WaitingReply> waiting_;  // positions ascend
+  std::vector<std::shared_ptr<TcpConnection>> stalled_;
+  asio::steady_timer sweep_timer_{io_};
+  std::atomic<bool> moved_{false};
+  std::thread thread_;
+};
+
+}  // namespace rastro

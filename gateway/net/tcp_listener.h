@@ -1,0 +1,40 @@
+// Accepts devices on one address for one shard; every shard has its own acceptor on the same port
+// (SO_REUSEPORT) and the kernel spreads the connections. On the shard's thread.
+#pragma once
+
+#include "gateway/net/asio.h"
+#include "gateway/net/shard.h"
+
+namespace rastro {
+
+class TcpListener {
+ public:
+  // Throws boost::system::system_error naming the address.
+  TcpListener(Shard& shard, const ListenerConfig& config);
+
+  void start() { accept(); }
+  void stop();
+
+ private:
+  void accept();
+  void take(tcp::socket socket);
+
+  Shard& shard_;
+  const ListenerConfig config_;
+  ListenerMetrics metrics_;
+  tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
+};
+
+// SO_REUSEPORT as Asio knows options.
+using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+// Throws boost::system::system_error("what address: …").
+template <typename Endpoint>
+Endpoint bind_endpoint(const std::string& bind) {
+  const auto place = parse_bind(bind);
+  if (!place) throw boost::system::system_error(asio::error::invalid_argument, bind);
+  return Endpoint(asio::ip::make_address(place->host), place->port);
+}
+
+}  // namespace rastro

@@ -1,0 +1,143 @@
+#include "gateway/net/udp_listener.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cstring>
+
+#include "gateway/net/tcp_listener.h"
+
+namespace rastro {
+namespace {
+
+constexpr std::size_t kBatchSize = 64;
+// Above every packet that a device may send over UDP (teltonika.md 1.5 names 1,280 bytes, field captures 2
+// KiB); a longer one is cut by the kernel and refused by its length field.
+constexpr std::size_t kDatagramSize = 4096;
+// How many batches are taken before others of the shard have their turn.
+constexpr int kBatchesAtOnce = 16;
+// Bursts arrive while a batch is journaled; the default of 208 KiB holds a few hundred datagrams.
+constexpr int kReceiveBuffer = 8 << 20;
+
+}  // namespace
+
+struct UdpListener::Batch {
+  std::array<mmsghdr, kBatchSize> headers{};
+  std::array<iovec, kBatchSize> vectors{};
+  std::array<sockaddr_storage, kBatchSize> addresses{};
+  std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(kBatchSize * kDatagramSize);
+
+  Batch() {
+    for (std::size_t i = 0; i < kBatchSize; ++i) {
+      vectors[i] = {bytes.data() + i * kDatagramSize, kDatagramSize};
+      headers[i].msg_hdr.msg_iov = &vectors[i];
+      headers[i].msg_hdr.msg_iovlen = 1;
+      headers[i].msg_hdr.msg_name = &addresses[i];
+    }
+  }
+
+  int receive(int socket) {
+    for (auto& header : headers) header.msg_hdr.msg_namelen = sizeof(sockaddr_storage);
+    return ::recvmmsg(socket, headers.data(), kBatchSize, MSG_DONTWAIT, nullptr);
+  }
+
+  udp::endpoint from(std::size_t i) const {
+    udp::endpoint endpoint;
+    std::memcpy(endpoint.data(), &addresses[i], headers[i].msg_hdr.msg_namelen);
+    endpoint.resize(headers[i].msg_hdr.msg_namelen);
+    return endpoint;
+  }
+};
+
+UdpListener::UdpListener(Shard& shard, const ListenerConfig& config)
+    : shard_(shard),
+      config_(config),
+      metrics_(shard.context().metrics.listener(config.protocol->name, Transport::kUdp)),
+      socket_(shard.io()),
+      batch_(std::make_unique<Batch>()) {
+  SessionOptions options;
+  options.transport = Transport::kUdp;
+  options.ack = config_.ack;
+  options.io16 = config_.io16;
+  options.model = config_.model;
+  options.utc_offset_s = config_.utc_offset_s;
+  session_ = config_.protocol->open(options);
+  const auto endpoint = bind_endpoint<udp::endpoint>(config.bind);
+  try {
+    socket_.open(endpoint.protocol());
+    socket_.set_option(ReusePort(true));
+    error_code ignored;
+    socket_.set_option(asio::socket_base::receive_buffer_size(kReceiveBuffer), ignored);
+    socket_.bind(endpoint);
+    socket_.non_blocking(true);
+  } catch (const boost::system::system_error& e) {
+    throw boost::system::system_error(e.code(), "cannot listen on UDP " + config.bind);
+  }
+}
+
+UdpListener::~UdpListener() = default;
+
+// The socket stays open: what is journaled is still to be answered.
+void UdpListener::stop() { socket_.cancel(); }
+
+void UdpListener::wait_readable() {
+  socket_.async_wait(udp::socket::wait_read, [this](error_code error) {
+    if (!error) receive();
+  });
+}
+
+void UdpListener::receive() {
+  for (int round = 0; round < kBatchesAtOnce; ++round) {
+    const int got = batch_->receive(socket_.native_handle());
+    if (got <= 0) break;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(got); ++i) {
+      take(ByteView(batch_->bytes).subspan(i * kDatagramSize, batch_->headers[i].msg_len), batch_->from(i));
+    }
+    if (static_cast<std::size_t>(got) < kBatchSize) break;
+  }
+  wait_readable();
+}
+
+void UdpListener::take(ByteView datagram, const udp::endpoint& from) {
+  metrics_.bytes_received.Increment(static_cast<double>(datagram.size()));
+  SessionOutput& out = shard_.output();
+  out.clear();
+  session_->consume(datagram, out);
+  if (out.raw.empty()) return Ingest::count(metrics_, datagram.size(), out);
+  const auto refuse = [&](std::string_view reason) {
+    Ingest::count(metrics_, datagram.size(), out);
+    shard_.context().metrics.refused(reason).Increment(units_of(out));
+  };
+  switch (shard_.ingest().admit(session_->identity())) {
+    case Admission::kWelcome:
+      break;
+    case Admission::kRejected:
+      return refuse("rejected_device");
+    case Admission::kUnavailable:
+      return refuse("directory_unavailable");
+  }
+  std::uint64_t end = 0;
+  const std::string peer = from.address().to_string();
+  // A datagram that the journal does not take cannot wait for it as a connection does; the device sends it
+  // again.
+  if (shard_.ingest().store(config_, session_->identity(), peer, out, end) != journal::Append::kAccepted) {
+    return refuse("journal_unavailable");
+  }
+  Ingest::count(metrics_, datagram.size(), out);
+  for (const Reply& reply : out.replies) {
+    const ByteView bytes = ByteView(out.reply_bytes).subspan(reply.bytes.first, reply.bytes.count);
+    if (reply.after_durable && end > 0) {
+      shard_.reply_when_durable(end, *this, from, bytes);
+    } else {
+      send(from, bytes);
+    }
+  }
+}
+
+void UdpListener::send(const udp::endpoint& to, ByteView reply) {
+  error_code ignored;  // the network may lose a datagram at any place; the device asks again
+  socket_.send_to(asio::buffer(reply.data(), reply.size()), to, 0, ignored);
+  metrics_.replies.Increment();
+}
+
+}  // namespace rastro

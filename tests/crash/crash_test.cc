@@ -1,0 +1,189 @@
+// Kills the gateway and its database at random moments under load, and then holds the ledgers of the
+// simulated devices against the rows: what a device was told is stored is there, once. RASTRO_CRASH_ROUNDS
+// kills of each kind, RASTRO_CRASH_SEED for the moments (both are printed when it fails).
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <thread>
+#include <unordered_map>
+
+#include "pipeline/postgis/connection.h"
+#include "tests/support/tracker.h"
+
+namespace rastro::test {
+namespace {
+
+// What the coarser wire (GT06, 1/1,800,000 degree) and the ledger's seven digits leave.
+constexpr double kTolerance = 1e-6;
+
+std::int64_t setting(const char* name, std::int64_t fallback) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? fallback : std::atoll(text);
+}
+
+struct Place {
+  double latitude_deg = 0;
+  double longitude_deg = 0;
+};
+
+using Rows = std::unordered_multimap<std::string, Place>;  // by "imei,time_ms"
+
+std::string key_of(std::string_view imei, std::string_view time_ms) {
+  return std::string(imei) + "," + std::string(time_ms);
+}
+
+Rows read_rows(const std::string& url) {
+  Rows rows;
+  auto connection = postgis::Connection::open(url);
+  if (!connection) throw std::runtime_error(connection.error().sentence);
+  const auto result = connection->run(
+      "SELECT d.imei, (extract(epoch FROM f.fix_time) * 1000)::bigint, ST_Y(f.position), ST_X(f.position) "
+      "FROM rastro.fix f JOIN rastro.device d ON d.id = f.device_id");
+  if (!result) throw std::runtime_error(result.error().sentence);
+  for (int i = 0; i < result->size(); ++i) {
+    rows.emplace(
+        key_of(result->text(i, 0), result->text(i, 1)),
+        Place{std::stod(std::string(result->text(i, 2))), std::stod(std::string(result->text(i, 3)))});
+  }
+  return rows;
+}
+
+bool near(const Place& place, const LedgerLine& line) {
+  return std::abs(place.latitude_deg - line.latitude_deg) < kTolerance &&
+         std::abs(place.longitude_deg - line.longitude_deg) < kTolerance;
+}
+
+class Crash : public ::testing::Test {
+ protected:
+  Crash() { std::cout << "seed " << seed_ << ", " << rounds_ << " kills" << std::endl; }
+
+  void SetUp() override { ASSERT_TRUE(gateway_.start()); }
+
+  // Devices on every listener for some seconds, as often as it takes; what they were told goes into ledger_.
+  void kill_under_load(const std::function<void()>& kill) {
+    for (std::int64_t done = 0; done < rounds_ && !HasFailure();) {
+      start_load();
+      while (done < rounds_ && wait_for_records()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(random_() % 1000));
+        kill();
+        ++done;
+      }
+      finish_load();
+    }
+  }
+
+  void start_load() {
+    const auto add = [&](Listener listener, const char* interval_ms, const char* records) {
+      runs_.push_back(std::make_unique<SimulationRun>(
+          gateway_, listener,
+          std::vector<std::string>{"--devices", "10", "--duration", "8", "--interval-ms", interval_ms,
+                                   "--records-per-packet", records, "--duplicate-percent", "5", "--seed",
+                                   std::to_string(++simulation_seed_)}));
+    };
+    add({"gt06", Transport::kTcp}, "20", "1");
+    add({"teltonika", Transport::kTcp}, "50", "20");
+    add({"teltonika", Transport::kUdp}, "50", "4");
+  }
+
+  // A kill is of interest while records come in; false when the load is over.
+  bool wait_for_records() {
+    const double before = gateway_.metric("rastro_records_received_total");
+    bool more = false;
+    eventually([&] {
+      more = gateway_.metric("rastro_records_received_total") > before;
+      return more || std::ranges::none_of(runs_, [](const auto& run) { return run->running(); });
+    });
+    return more;
+  }
+
+  void finish_load() {
+    for (const auto& run : runs_) {
+      const auto numbers = run->finish();
+      ASSERT_FALSE(numbers.empty());
+      const auto lines = run->ledger();
+      EXPECT_EQ(static_cast<double>(lines.size()), numbers.at("records_acked"));
+      ledger_.insert(ledger_.end(), lines.begin(), lines.end());
+    }
+    runs_.clear();
+  }
+
+  void kill_gateway() {
+    gateway_.kill();
+    ASSERT_TRUE(gateway_.start());
+  }
+
+  void kill_database() {
+    const pid_t before = gateway_.database_pid();
+    gateway_.kill_database();
+    EXPECT_TRUE(eventually([&] {
+      const pid_t now = gateway_.database_pid();
+      return now != 0 && now != before && gateway_.ready();
+    }));
+  }
+
+  void kill_both() {
+    gateway_.kill();
+    gateway_.kill_database();
+    ASSERT_TRUE(gateway_.start());
+  }
+
+  void expect_everything_once() {
+    EXPECT_EQ(open_books(gateway_), std::vector<std::string>{});
+    const Rows rows = read_rows(gateway_.database_url());
+    std::size_t missing = 0;
+    std::size_t twice = 0;
+    std::size_t elsewhere = 0;
+    for (const LedgerLine& line : ledger_) {
+      const auto [first, last] = rows.equal_range(key_of(line.imei, std::to_string(line.time_ms)));
+      const auto found = std::distance(first, last);
+      if (found == 0) ++missing;
+      if (found > 1) ++twice;
+      if (found == 1 && !near(first->second, line)) ++elsewhere;
+    }
+    std::cout << ledger_.size() << " records acknowledged, " << rows.size() << " rows" << std::endl;
+    EXPECT_GT(ledger_.size(), 0U);
+    EXPECT_EQ(missing, 0U) << "records that were acknowledged are no rows";
+    EXPECT_EQ(twice, 0U);
+    EXPECT_EQ(elsewhere, 0U);
+    EXPECT_EQ(gateway_.count(
+                  "SELECT count(*) FROM (SELECT FROM rastro.fix GROUP BY device_id, fix_time, record_hash "
+                  "HAVING count(*) > 1) twice"),
+              0);
+    EXPECT_EQ(gateway_.count("SELECT count(*) FROM rastro.dead_letter"), 0);
+    EXPECT_EQ(gateway_.stop(), 0);
+    const ProgramResult verified = run_rastro({"journal", "verify", gateway_.data_dir()});
+    EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
+  }
+
+  const std::int64_t rounds_ = setting("RASTRO_CRASH_ROUNDS", 10);
+  const std::int64_t seed_ = setting("RASTRO_CRASH_SEED", 20260105);
+  std::mt19937_64 random_{static_cast<std::uint64_t>(seed_)};
+  // Everything that was journaled stays, so that it can be verified over all lives.
+  GatewayProcess gateway_{{.yaml = "journal: {segment_mib: 4, keep_hours: 1}"}};
+  std::int64_t simulation_seed_ = 0;
+  std::vector<std::unique_ptr<SimulationRun>> runs_;
+  std::vector<LedgerLine> ledger_;
+};
+
+TEST_F(Crash, WhatTheGatewayAcknowledgedBeforeItWasKilledIsStoredOnce) {
+  kill_under_load([this] { kill_gateway(); });
+  expect_everything_once();
+}
+
+TEST_F(Crash, WhatWasAcknowledgedWhileTheDatabaseWasKilledIsStoredOnce) {
+  kill_under_load([this] { kill_database(); });
+  expect_everything_once();
+}
+
+TEST_F(Crash, WhatWasAcknowledgedBeforeBothWereKilledIsStoredOnce) {
+  kill_under_load([this] { kill_both(); });
+  expect_everything_once();
+}
+
+}  // namespace
+}  // namespace rastro::test

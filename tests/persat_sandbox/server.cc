@@ -1,0 +1,115 @@
+#include "tests/persat_sandbox/server.h"
+
+#include <boost/beast.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <sstream>
+
+namespace persat_sandbox {
+namespace {
+
+namespace asio = rastro::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using rastro::error_code;
+using rastro::tcp;
+
+constexpr std::size_t kMaxBody = 1U << 20;
+constexpr std::chrono::seconds kIdleTime{120};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(tcp::socket socket, Sandbox& sandbox)
+      : stream_(std::move(socket)), stall_(stream_.get_executor()), sandbox_(sandbox) {}
+
+  void read() {
+    parser_.emplace();
+    parser_->body_limit(kMaxBody);
+    stream_.expires_after(kIdleTime);
+    http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
+      if (!error) self->answer();
+    });
+  }
+
+ private:
+  void answer() {
+    const auto& message = parser_->get();
+    const std::string target(message.target());
+    const Reply reply = sandbox_.answer({message.method_string(), target.substr(0, target.find('?')),
+                                         message[http::field::authorization],
+                                         message[http::field::content_type], message.body()});
+    response_ = {http::status(static_cast<unsigned>(reply.status)), message.version()};
+    response_.set(http::field::content_type, reply.content_type);
+    if (!reply.retry_after.empty()) response_.set(http::field::retry_after, reply.retry_after);
+    response_.keep_alive(message.keep_alive());
+    response_.body() = reply.body;
+    response_.prepare_payload();
+    switch (reply.delivery) {
+      case Delivery::kWhole:
+        return write();
+      case Delivery::kCut:
+        return cut();
+      case Delivery::kStall:
+        stall_.expires_after(std::chrono::seconds(reply.stall_s));
+        stall_.async_wait([self = shared_from_this()](error_code) { self->close(); });
+    }
+  }
+
+  void write() {
+    http::async_write(stream_, response_, [self = shared_from_this()](error_code error, std::size_t) {
+      if (error) return;
+      self->response_.keep_alive() ? self->read() : self->close();
+    });
+  }
+
+  // All but the last bytes of the answer, and the connection ends.
+  void cut() {
+    std::ostringstream text;
+    text << response_;
+    text_ = text.str();
+    text_.resize(text_.size() - 5);
+    asio::async_write(stream_, asio::buffer(text_),
+                      [self = shared_from_this()](error_code, std::size_t) { self->close(); });
+  }
+
+  void close() {
+    error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
+  }
+
+  beast::tcp_stream stream_;
+  asio::steady_timer stall_;
+  Sandbox& sandbox_;
+  beast::flat_buffer buffer_;
+  std::optional<http::request_parser<http::string_body>> parser_;
+  http::response<http::string_body> response_;
+  std::string text_;
+};
+
+}  // namespace
+
+Server::Server(const std::string& address, std::uint16_t port, Sandbox& sandbox)
+    : sandbox_(sandbox), acceptor_(io_, tcp::endpoint(asio::ip::make_address(address), port)) {}
+
+std::string Server::url() const {
+  std::ostringstream url;
+  url << "http://" << acceptor_.local_endpoint();
+  return url.str();
+}
+
+void Server::run() {
+  asio::signal_set signals(io_, SIGINT, SIGTERM);
+  signals.async_wait([this](error_code, int) { io_.stop(); });
+  accept();
+  io_.run();
+}
+
+void Server::accept() {
+  acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+    if (!error) std::make_shared<Session>(std::move(socket), sandbox_)->read();
+    accept();
+  });
+}
+
+}  // namespace persat_sandbox

@@ -1,0 +1,154 @@
+// Token bucket, back-off, when to give up, and when to hold everything back.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "forwarder/recent_fixes.h"
+#include "forwarder/retry.h"
+#include "forwarder/sink_state.h"
+#include "forwarder/token_bucket.h"
+
+namespace rastro::forward {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+constexpr Time kStart{1000h};
+
+Verdict retry_verdict(bool meaningless = false) {
+  Verdict verdict;
+  verdict.sentence = "HTTP 500";
+  verdict.meaningless = meaningless;
+  return verdict;
+}
+
+TEST(TokenBucket, GivesTheBurstAndThenThePace) {
+  TokenBucket bucket(4, 2);
+  EXPECT_TRUE(bucket.take(kStart));
+  EXPECT_TRUE(bucket.take(kStart));
+  EXPECT_FALSE(bucket.take(kStart));
+  EXPECT_EQ(bucket.next(kStart), kStart + 250ms);
+  EXPECT_FALSE(bucket.take(kStart + 249ms));
+  EXPECT_TRUE(bucket.take(kStart + 250ms));
+  EXPECT_FALSE(bucket.take(kStart + 250ms));
+}
+
+TEST(TokenBucket, APauseFillsItToTheBurstOnly) {
+  TokenBucket bucket(4, 2);
+  EXPECT_TRUE(bucket.take(kStart));
+  const Time later = kStart + 1h;
+  EXPECT_TRUE(bucket.take(later));
+  EXPECT_TRUE(bucket.take(later));
+  EXPECT_FALSE(bucket.take(later));
+}
+
+TEST(TokenBucket, ATimeThatGoesBackGivesNothing) {
+  TokenBucket bucket(1, 1);
+  EXPECT_TRUE(bucket.take(kStart));
+  EXPECT_FALSE(bucket.take(kStart - 10s));
+  EXPECT_FALSE(bucket.take(kStart + 500ms));
+  EXPECT_TRUE(bucket.take(kStart + 1s));
+}
+
+TEST(BackOffTest, DoublesUpToTheMostAndTakesOffUpToHalf) {
+  const BackOff limits{500ms, 60s};
+  EXPECT_EQ(back_off(limits, 0, 1), 500ms);
+  EXPECT_EQ(back_off(limits, 1, 1), 1s);
+  EXPECT_EQ(back_off(limits, 5, 1), 16s);
+  EXPECT_EQ(back_off(limits, 7, 1), 60s);
+  EXPECT_EQ(back_off(limits, 4000000000U, 1), 60s);
+  EXPECT_EQ(back_off(limits, 1, 0), 500ms);
+  EXPECT_EQ(back_off(limits, 1, 0.5), 750ms);
+}
+
+TEST(AttemptsTest, NothingIsGivenUpBecauseTheServerIsDown) {
+  Attempts attempts;
+  Time time = kStart;
+  for (int i = 0; i < 1000; ++i)
+    EXPECT_FALSE(attempts.failed(retry_verdict(), true, time += 1min, kStart - 1s));
+  EXPECT_EQ(attempts.count(), 1000u);
+}
+
+TEST(AttemptsTest, AMessageThatFailsWhileOthersAreDeliveredIsGivenUp) {
+  Attempts attempts;
+  Time time = kStart;
+  EXPECT_FALSE(attempts.failed(retry_verdict(), true, time, kStart - 1s));
+  for (unsigned i = 1; i < Attempts::kMaxStrikes; ++i) {
+    time += 1s;
+    EXPECT_FALSE(attempts.failed(retry_verdict(), true, time, time - 500ms)) << i;
+  }
+  EXPECT_TRUE(attempts.failed(retry_verdict(), true, time + 1s, time + 500ms));
+}
+
+TEST(AttemptsTest, AnswersThatMeanNothingAreGivenUpAlsoAlone) {
+  Attempts attempts;
+  for (unsigned i = 1; i < Attempts::kMaxStrikes; ++i) {
+    EXPECT_FALSE(attempts.failed(retry_verdict(true), true, kStart + i * 1s, {}));
+  }
+  EXPECT_TRUE(attempts.failed(retry_verdict(true), true, kStart + 1h, {}));
+}
+
+TEST(AttemptsTest, AfterADayOfAnswersAMessageIsGivenUpButNeverForWantOfAnAnswer) {
+  Attempts attempts;
+  EXPECT_FALSE(attempts.failed(retry_verdict(), true, kStart, {}));
+  EXPECT_FALSE(attempts.failed(retry_verdict(), false, kStart + 48h, {}));
+  EXPECT_TRUE(attempts.failed(retry_verdict(), true, kStart + 49h, {}));
+}
+
+TEST(SinkStateTest, ARefusedKeyHoldsEverythingBackAndThenOneRequestAsks) {
+  SinkState sink({500ms, 60s}, 30s);
+  EXPECT_TRUE(sink.may_send(kStart, 5));
+  Verdict stop = retry_verdict();
+  stop.outcome = Outcome::kStop;
+  sink.failed(stop, kStart, 1);
+  EXPECT_TRUE(sink.paused());
+  EXPECT_THAT(sink.sentence(), testing::HasSubstr("key is refused"));
+  EXPECT_FALSE(sink.may_send(kStart + 29s, 0));
+  EXPECT_TRUE(sink.may_send(kStart + 30s, 0));
+  EXPECT_FALSE(sink.may_send(kStart + 30s, 1)) << "one at a time until it works";
+  sink.works(kStart + 31s);
+  EXPECT_FALSE(sink.paused());
+  EXPECT_EQ(sink.sentence(), "");
+  EXPECT_TRUE(sink.may_send(kStart + 31s, 1));
+}
+
+TEST(SinkStateTest, AnAnswerThatWasUnderWayDoesNotEndAPause) {
+  SinkState sink({500ms, 60s}, 30s);
+  Verdict wait = retry_verdict();
+  wait.after = 10s;
+  sink.failed(wait, kStart, 1);
+  sink.works(kStart + 1s);
+  EXPECT_TRUE(sink.paused());
+  EXPECT_FALSE(sink.may_send(kStart + 9s, 0));
+}
+
+TEST(SinkStateTest, OnlyFailuresInARowAreTheServers) {
+  SinkState sink({500ms, 60s}, 30s);
+  for (int i = 0; i < 100; ++i) {
+    sink.failed(retry_verdict(), kStart, 1);
+    EXPECT_TRUE(sink.may_send(kStart, 5));
+    sink.works(kStart);
+  }
+  for (unsigned i = 0; i < SinkState::kDownAfter; ++i) {
+    EXPECT_TRUE(sink.may_send(kStart, 5));
+    sink.failed(retry_verdict(), kStart, 1);
+  }
+  EXPECT_FALSE(sink.may_send(kStart, 0));
+  EXPECT_EQ(sink.hold_until(), kStart + 500ms);
+  sink.failed(retry_verdict(), kStart + 1s, 1);
+  EXPECT_EQ(sink.hold_until(), kStart + 2s);
+}
+
+TEST(RecentFixesTest, KnowsARecordByDeviceTimeAndHashUntilItIsPushedOut) {
+  RecentFixes recent(3);
+  const DeviceIdentity a("1");
+  EXPECT_TRUE(recent.insert(a, 10, 1));
+  EXPECT_TRUE(recent.insert(DeviceIdentity("2"), 10, 1));
+  EXPECT_TRUE(recent.insert(a, 10, 2)) << "two records of one second";
+  EXPECT_FALSE(recent.insert(a, 10, 1));
+  EXPECT_TRUE(recent.insert(a, 11, 1)) << "pushes the first out";
+  EXPECT_TRUE(recent.insert(a, 10, 1));
+}
+
+}  // namespace
+}  // namespace rastro::forward

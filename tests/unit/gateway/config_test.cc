@@ -1,0 +1,174 @@
+#include "gateway/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <map>
+
+#include "gateway/config_text.h"
+
+namespace rastro {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Environment environment(std::map<std::string, std::string> variables) {
+  return [variables](const std::string& name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  };
+}
+
+ConfigResult load(const std::string& yaml, std::map<std::string, std::string> variables = {}) {
+  return load_config(yaml, environment(std::move(variables)));
+}
+
+std::vector<std::string> texts(const ConfigResult& result) {
+  std::vector<std::string> lines;
+  for (const auto& error : result.errors) lines.push_back(std::to_string(error.line) + ": " + error.text);
+  return lines;
+}
+
+TEST(Config, WithoutAFileHasTheContractsDefaults) {
+  const ConfigResult result = load("");
+  EXPECT_TRUE(result.errors.empty());
+  EXPECT_EQ(result.config.database_url, "embedded");
+  EXPECT_EQ(result.config.http_bind, "127.0.0.1:8080");
+  EXPECT_EQ(result.config.unknown_devices, UnknownDevices::kQuarantine);
+  ASSERT_EQ(result.config.listeners.size(), 3u);
+  EXPECT_EQ(result.config.listeners[0].bind, "0.0.0.0:5023");
+  EXPECT_EQ(result.config.listeners[2].transport, Transport::kUdp);
+}
+
+TEST(Config, ReadsEveryKindOfKey) {
+  const ConfigResult result = load(R"(
+data_dir: /srv/rastro
+listeners:
+  - {protocol: gt06, transport: tcp, bind: "[::1]:5023", ack: documented, utc_offset: "-03:00"}
+http: {bind: "0.0.0.0:80"}
+database:
+  url: postgresql://rastro:secret@db/rastro
+  migrate: false
+devices: {unknown: reject}
+journal: {quota_mib: 1024}
+)");
+  EXPECT_THAT(texts(result), ElementsAre());
+  EXPECT_EQ(result.config.data_dir, "/srv/rastro");
+  ASSERT_EQ(result.config.listeners.size(), 1u);
+  EXPECT_EQ(result.config.listeners[0].ack, AckPolicy::kDocumented);
+  EXPECT_EQ(result.config.listeners[0].utc_offset_s, -10800);
+  EXPECT_FALSE(result.config.database_migrate);
+  EXPECT_EQ(result.config.unknown_devices, UnknownDevices::kReject);
+  EXPECT_EQ(result.config.journal_quota_mib, 1024);
+}
+
+TEST(Config, SaysAllMistakesAtOnceWithTheirLines) {
+  const ConfigResult result = load(R"(data_dri: /srv
+http: {bind: nowhere}
+devices:
+  unknown: maybe
+journal:
+  quota_mib: lots
+  segment_mib: 64
+limits:
+  idle_timeout_s: 5
+  idle_timeout_s: 20
+listeners:
+  - {protocol: gt07, transport: tcp, bind: "0.0.0.0:5023"}
+  - {protocol: gt06, transport: sctp}
+)");
+  EXPECT_THAT(
+      texts(result),
+      ElementsAre(HasSubstr("1: 'data_dri' is not known. Did you mean 'data_dir'?"),
+                  HasSubstr("2: 'http.bind': expected an address and port"),
+                  HasSubstr("4: 'devices.unknown': expected one of accept, quarantine, reject, got 'maybe'"),
+                  HasSubstr("6: 'journal.quota_mib': expected a whole number from 4"),
+                  HasSubstr("9: 'limits.idle_timeout_s': expected a whole number from 10 to 86400, got '5'"),
+                  HasSubstr("10: 'limits.idle_timeout_s' is there twice"),
+                  HasSubstr("12: a listener's 'protocol': expected gt06 or teltonika"),
+                  HasSubstr("12: a listener needs a protocol"),
+                  HasSubstr("13: a listener's 'transport': expected tcp or udp"),
+                  HasSubstr("13: a listener needs bind")));
+}
+
+TEST(Config, ThatIsNoYamlSaysWhere) {
+  const ConfigResult result = load("data_dir: [\nhttp: {");
+  ASSERT_EQ(result.errors.size(), 1u);
+  EXPECT_THAT(result.errors[0].text, HasSubstr("this is no YAML"));
+  EXPECT_GT(result.errors[0].line, 0);
+}
+
+TEST(Config, TheEnvironmentOverridesTheFile) {
+  const ConfigResult result = load("http: {bind: \"127.0.0.1:1\"}",
+                                   {{"RASTRO_HTTP_BIND", "127.0.0.1:2"},
+                                    {"RASTRO_LISTENERS", "[{protocol: teltonika, bind: \"127.0.0.1:9\"}]"}});
+  EXPECT_THAT(texts(result), ElementsAre());
+  EXPECT_EQ(result.config.http_bind, "127.0.0.1:2");
+  ASSERT_EQ(result.config.listeners.size(), 1u);
+  EXPECT_EQ(result.config.listeners[0].bind, "127.0.0.1:9");
+}
+
+TEST(Config, ASecretComesFromAFileAndIsNeverRepeated) {
+  const std::string path = ::testing::TempDir() + "rastro-config-secret";
+  std::ofstream(path) << "s3cret\n";
+  const ConfigResult good =
+      load("forward: {path: /x, enabled: true}", {{"RASTRO_FORWARD_API_KEY_FILE", path}});
+  EXPECT_THAT(texts(good), ElementsAre());
+  EXPECT_EQ(good.config.forward.api_key, "s3cret");
+  std::remove(path.c_str());
+
+  const ConfigResult bad = load("database: {url: \"mysql://user:s3cret@db\"}");
+  ASSERT_EQ(bad.errors.size(), 1u);
+  EXPECT_THAT(bad.errors[0].text, ::testing::Not(HasSubstr("s3cret")));
+  EXPECT_THAT(texts(load("", {{"RASTRO_DATABASE_URL_FILE", "/nowhere/at/all"}})),
+              ElementsAre(HasSubstr("RASTRO_DATABASE_URL_FILE: cannot read")));
+}
+
+TEST(Config, ForwardingNeedsAPathAndAKey) {
+  EXPECT_THAT(texts(load("forward: {enabled: true}")),
+              ElementsAre(HasSubstr("forward.path is needed"), HasSubstr("forward.api_key is needed")));
+}
+
+TEST(Config, AForwardBodyThatWouldBeNoJsonIsSaidWithItsLine) {
+  const ConfigResult result = load("forward:\n  path: /x\n  body: '{\"id\": ${persat_id}}'\n");
+  ASSERT_EQ(result.errors.size(), 1u);
+  EXPECT_EQ(result.errors[0].line, 3);
+  EXPECT_THAT(result.errors[0].text, HasSubstr("${persat_id} is not known; there are: persat_device_id"));
+  EXPECT_THAT(texts(load("", {{"RASTRO_FORWARD_API_KEY", "a\r\nX-Other: header"}})),
+              ElementsAre(HasSubstr("visible ASCII")));
+}
+
+TEST(Config, TwoListenersOnOnePlaceAreAMistake) {
+  EXPECT_THAT(texts(load(R"(listeners:
+  - {protocol: gt06, bind: "127.0.0.1:1"}
+  - {protocol: teltonika, bind: "127.0.0.1:1"}
+  - {protocol: teltonika, transport: udp, bind: "127.0.0.1:1"}
+)")),
+              ElementsAre(HasSubstr("two listeners on tcp 127.0.0.1:1")));
+}
+
+TEST(ConfigText, ParsesBindsOfBothFamilies) {
+  EXPECT_EQ(parse_bind("127.0.0.1:80")->port, 80);
+  EXPECT_EQ(parse_bind("[::1]:5023")->host, "::1");
+  for (const auto* bad :
+       {"", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:70000", "::1:80", "host:80", "127.0.0.1:-1"}) {
+    EXPECT_FALSE(parse_bind(bad)) << bad;
+  }
+}
+
+TEST(ConfigText, FindsTheNearestWordOnlyWhenItIsNear) {
+  EXPECT_EQ(nearest_word("databse.url", {"database.url", "data_dir"}), "database.url");
+  EXPECT_EQ(nearest_word("colour", {"database.url", "data_dir"}), "");
+}
+
+TEST(ConfigText, ATimeZoneIsAName) {
+  EXPECT_TRUE(known_time_zone("America/Argentina/Buenos_Aires"));
+  EXPECT_FALSE(known_time_zone("../../etc/passwd"));
+  EXPECT_FALSE(known_time_zone(""));
+}
+
+}  // namespace
+}  // namespace rastro
