@@ -1,0 +1,53 @@
+#!/bin/sh
+# Everything that CI runs, on a Debian 12 with nothing installed: sh tests/run.sh
+#
+#   sh tests/run.sh [STEP…]     steps: format release asan fuzz tidy; all but tidy without an argument
+#
+# release: build, then layering, unit, vectors, integration, end to end, crash, benches as smoke; asan: unit, vectors and
+# integration again under AddressSanitizer and UBSan; fuzz: each libFuzzer target for some seconds.
+set -eu
+cd "$(dirname "$0")/.."
+. deploy/packages.sh
+
+# shellcheck disable=SC2086
+install_packages $BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES curl
+
+steps=${*:-format release asan fuzz}
+say() { printf '\n== %s (%s)\n' "$*" "$(date -u +%H:%M:%S)"; }
+
+for step in $steps; do
+  case "$step" in
+    format)
+      say "Format"
+      git ls-files '*.h' '*.cc' | xargs clang-format-14 --dry-run -Werror
+      ;;
+    release)
+      say "Release build and its tests"
+      cmake --preset release -DRASTRO_TESTS=ON >/dev/null
+      cmake --build --preset release
+      ctest --preset release --timeout 600
+      ;;
+    asan)
+      say "Tests under AddressSanitizer and UBSan"
+      cmake --preset asan >/dev/null
+      cmake --build --preset asan --target checked_tests
+      ctest --preset asan -L 'unit|vectors|integration'
+      ;;
+    fuzz)
+      say "Short fuzz"
+      cmake --preset fuzz >/dev/null
+      cmake --build --preset fuzz --target fuzz_all
+      ctest --test-dir build/fuzz -L fuzz --output-on-failure --no-tests=error
+      ;;
+    tidy)
+      say "clang-tidy"
+      cmake --preset tidy -DRASTRO_TESTS=OFF >/dev/null
+      cmake --build --preset tidy
+      ;;
+    *)
+      echo "tests/run.sh: no step '$step'" >&2
+      exit 2
+      ;;
+  esac
+done
+say "Done"
