@@ -6,6 +6,7 @@
 #include <optional>
 #include <sstream>
 
+#include "gateway/clock.h"
 #include "gateway/commands/simulate/device_client.h"
 #include "gateway/config.h"
 #include "protocols/registry.h"
@@ -16,12 +17,6 @@ namespace {
 // How long after the end the last acknowledgements, and packets that have to be sent again, may take.
 constexpr std::chrono::seconds kGrace{15};
 constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
-
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> parts;

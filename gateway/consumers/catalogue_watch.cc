@@ -1,5 +1,6 @@
 #include "gateway/consumers/catalogue_watch.h"
 
+#include "gateway/clock.h"
 #include "gateway/log.h"
 
 namespace rastro {
@@ -8,12 +9,6 @@ namespace {
 constexpr std::chrono::milliseconds kWaitForChange{500};
 constexpr std::chrono::milliseconds kRetry{1000};
 constexpr std::chrono::minutes kMaintenance{60};
-
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 }  // namespace
 

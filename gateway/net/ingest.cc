@@ -1,16 +1,11 @@
 #include "gateway/net/ingest.h"
 
 #include <algorithm>
-#include <chrono>
+
+#include "gateway/clock.h"
 
 namespace rastro {
 namespace {
-
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::size_t dead_letters_in(const SessionOutput& out) {
   return static_cast<std::size_t>(
