@@ -11,6 +11,7 @@
 #include "forwarder/http_client.h"
 #include "gateway/config_keys.h"
 #include "gateway/config_text.h"
+#include "gateway/device_settings_text.h"
 #include "protocols/registry.h"
 
 namespace rastro {
@@ -129,27 +130,17 @@ class Loader {
       return to.protocol != nullptr ? std::nullopt : std::optional("expected " + protocol_names());
     }
     if (key == "transport") return choose(to.transport, "tcp", Transport::kTcp, "udp", Transport::kUdp);
-    if (key == "ack") return choose(to.ack, "all", AckPolicy::kAll, "documented", AckPolicy::kDocumented);
     if (key == "crc")
       return choose(to.checksum, "strict", ChecksumPolicy::kStrict, "accept", ChecksumPolicy::kAccept);
-    if (key == "io16") return choose(to.io16, "true", true, "false", false);
     if (key == "bind") {
       if (!parse_bind(value)) return "expected an address and port such as 0.0.0.0:5023";
       to.bind = value;
       return {};
     }
-    if (key == "model") {
-      to.model = value;
-      return {};
-    }
-    if (key == "utc_offset") {
-      const auto seconds = parse_utc_offset(value);
-      if (!seconds) return "expected hours and minutes such as -03:00";
-      to.utc_offset_s = *seconds;
-      return {};
-    }
-    const std::string nearest =
-        nearest_word(key, {"protocol", "transport", "bind", "ack", "crc", "io16", "model", "utc_offset"});
+    if (is_device_setting(key)) return set_device_setting(to.settings, key, value);
+    std::vector<std::string> known = device_setting_names();
+    known.insert(known.end(), {"protocol", "transport", "bind", "crc"});
+    const std::string nearest = nearest_word(key, known);
     return "is not known." + (nearest.empty() ? "" : " Did you mean '" + nearest + "'?");
   }
 
@@ -238,9 +229,11 @@ Environment process_environment() {
 
 std::string describe_config() {
   std::ostringstream out;
-  out << "listeners: [{protocol, transport: tcp|udp, bind, ack: all|documented, crc: strict|accept, model, "
-         "io16, "
-         "utc_offset}]\n    RASTRO_LISTENERS, as YAML. Default: gt06 TCP 5023, teltonika TCP and UDP 5027\n";
+  out << "listeners: [{protocol, transport: tcp|udp, bind, crc: strict|accept, and what its devices do not "
+         "say "
+         "themselves}]\n"
+      << describe_device_settings()
+      << "    RASTRO_LISTENERS, as YAML. Default: gt06 TCP 5023, teltonika TCP and UDP 5027\n";
   for (const ConfigKey& key : config_keys()) {
     out << key.name << ": " << key.fallback << "\n    " << key.help << ". " << environment_name(key.name);
     if (key.secret)

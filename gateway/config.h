@@ -19,11 +19,8 @@ struct ListenerConfig {
   const Protocol* protocol = nullptr;
   Transport transport = Transport::kTcp;
   std::string bind = {};  // "0.0.0.0:5023"
-  AckPolicy ack = AckPolicy::kAll;
   ChecksumPolicy checksum = ChecksumPolicy::kStrict;
-  std::string model = {};
-  bool io16 = false;
-  std::int32_t utc_offset_s = 0;
+  DeviceSettings settings = {};  // of its devices, as far as they have none of their own
 };
 
 enum class UnknownDevices : std::uint8_t { kAccept, kQuarantine, kReject };

@@ -61,4 +61,10 @@ std::size_t DeviceDirectory::count(DeviceStatus status) const {
       std::ranges::count_if(now->by_id, [&](const auto& entry) { return entry.second.status == status; }));
 }
 
+DeviceSettings DeviceDirectory::settings_of(const DeviceIdentity&, const DeviceSettings& of_listener) const {
+  return of_listener;
+}
+
+std::string DeviceDirectory::place_name(double, double) const { return {}; }
+
 }  // namespace rastro

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "pipeline/postgis/catalogue.h"
+#include "protocols/surroundings.h"
 #include "schema/device_identity.h"
 
 namespace rastro {
@@ -24,7 +25,7 @@ struct Device : postgis::DeviceRow {
   DeviceIdentity identity;
 };
 
-class DeviceDirectory {
+class DeviceDirectory final : public Surroundings {
  public:
   // Replaces everything. Until the first call loaded() is false and nothing is known.
   void replace(std::vector<postgis::DeviceRow> devices);
@@ -35,6 +36,10 @@ class DeviceDirectory {
   std::optional<DeviceStatus> status(const DeviceIdentity& identity) const;
   std::vector<Device> all() const;  // by id
   std::size_t count(DeviceStatus status) const;
+
+  DeviceSettings settings_of(const DeviceIdentity& identity,
+                             const DeviceSettings& of_listener) const override;
+  std::string place_name(double latitude_deg, double longitude_deg) const override;
 
  private:
   struct Snapshot {

@@ -23,9 +23,13 @@ enum class DecodeError : std::uint8_t {
   kBadIdentity,      // login with an identity that is none
   kNotLoggedIn,      // data before a login: nobody to store it for
   kTruncated,        // datagram or line ends inside a frame
+  kWrongIdentity,    // an answer in the name of another device
+  kMediaTooLarge,    // a photo or file above the limit: its bytes are not kept
+  kBadMedia,         // a part that lies outside its file
+  kNotOfModel,       // good content that the device's set model should not send; kept raw
 };
 
-inline constexpr std::size_t kDecodeErrorCount = 15;
+inline constexpr std::size_t kDecodeErrorCount = 19;
 
 // "bad_crc", "bad_length", …
 std::string_view decode_error_name(DecodeError error);

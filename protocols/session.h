@@ -7,10 +7,15 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "protocols/command.h"
 #include "protocols/decode_error.h"
+#include "protocols/device_settings.h"
+#include "protocols/surroundings.h"
+#include "protocols/time_base.h"
 #include "schema/bytes.h"
 #include "schema/device_identity.h"
 #include "schema/message.h"
@@ -19,22 +24,18 @@
 namespace rastro {
 
 // Goes up with every change that makes a frame decode differently; stored with each record.
-inline constexpr std::uint32_t kDecoderVersion = 1;
+inline constexpr std::uint32_t kDecoderVersion = 2;
 
 enum class ChecksumPolicy : std::uint8_t { kStrict, kAccept };
-
-// Which frames GT06 devices are answered (contract 3).
-enum class AckPolicy : std::uint8_t { kAll, kDocumented };
 
 struct SessionOptions {
   Transport transport = Transport::kTcp;
   ChecksumPolicy checksum = ChecksumPolicy::kStrict;
-  AckPolicy ack = AckPolicy::kAll;
-  // Old Teltonika firmware: a group of 16-byte elements stands behind the 8-byte ones (teltonika.md 11.8).
-  bool io16 = false;
-  std::string_view model;         // "FMB920"; empty: unknown. Static or longer-lived than the session
-  DeviceIdentity identity;        // starts as logged in when set
-  std::int32_t utc_offset_s = 0;  // of local-time messages, until a login says better
+  DeviceSettings settings;                     // of the listener
+  const Surroundings* surroundings = nullptr;  // longer-lived than the session; null: nothing to ask
+  DeviceIdentity identity;                     // starts as logged in when set
+  // Largest photo or file that a device may send; more is refused before it is kept.
+  std::uint32_t max_media_bytes = std::uint32_t{4} << 20;
 };
 
 // What is to become of the bytes that a problem is about.
@@ -58,15 +59,23 @@ struct Reply {
   bool after_durable = false;
 };
 
+// What a session found out about its device, to be remembered and given back in its settings.
+struct Learnt {
+  ClockOffsets clock;
+  std::string_view family;  // of Teltonika's element tables, guessed; empty: none. Static text
+  friend bool operator==(const Learnt&, const Learnt&) = default;
+};
+
 // What one consume() brought. Reused: cleared, not freed.
 struct SessionOutput {
   MessageBuffer decoded;
   std::vector<Problem> problems;
   std::vector<Reply> replies;
   std::vector<std::uint8_t> reply_bytes;
-  ByteView raw;        // the frame, a view into the input; empty when no frame was found
-  bool login = false;  // an identity was announced; see Session::identity
-  bool close = false;  // the stream cannot be read on: close after the replies
+  ByteView raw;                  // the frame, a view into the input; empty when no frame was found
+  bool login = false;            // an identity was announced; see Session::identity
+  bool close = false;            // the stream cannot be read on: close after the replies
+  std::optional<Learnt> learnt;  // set when it has changed; all of it then
 
   void clear() {
     decoded.clear();
@@ -76,6 +85,7 @@ struct SessionOutput {
     raw = {};
     login = false;
     close = false;
+    learnt.reset();
   }
 };
 
@@ -85,9 +95,10 @@ class Session {
 
   // Takes at most one frame from the front of `in` and appends what it says to `out` (cleared by the caller).
   // Returns the bytes done with, frame and skipped noise together; 0: needs more. With a transport of
-  // datagrams `in` is one datagram and all of it is consumed. Views in `out` are good while `in` stays in
-  // place.
-  virtual std::size_t consume(ByteView in, SessionOutput& out) = 0;
+  // datagrams `in` is one datagram and all of it is consumed. `received_ms` is when the bytes came,
+  // kNoArrival (time_base.h) when nobody knows: then nothing is corrected and no time is told. Views in `out`
+  // are good while `in` stays in place.
+  virtual std::size_t consume(ByteView in, std::int64_t received_ms, SessionOutput& out) = 0;
 
   // Who speaks, as of the last login or datagram; empty before.
   virtual const DeviceIdentity& identity() const = 0;
@@ -95,6 +106,13 @@ class Session {
   // Called right after a consume() that set `login`, when the gateway will not have the device: replaces the
   // replies by the protocol's refusal (which may be none), and forgets the identity.
   virtual void refuse_login(SessionOutput& out) = 0;
+
+  // The surroundings know other settings of the device: asks again.
+  virtual void settings_changed() = 0;
+
+  // Appends a command to the device that is logged in. On a fault nothing is appended. To be written when no
+  // reply is owed and no frame is half read (teltonika.md 7).
+  virtual CommandFault encode_command(const Command& command, std::vector<std::uint8_t>& out) = 0;
 };
 
 // How sure the first bytes of a connection make us that a protocol is spoken.
@@ -121,10 +139,16 @@ struct DeviceEvent {
     kLoginAccepted,
     kLoginRefused,
     kRecordsAccepted,
+    kCommand,
     kOther
   } kind = Kind::kNeedMore;
   std::size_t consumed = 0;
   std::uint32_t accepted = 0;  // records, with kRecordsAccepted
+  // With kCommand:
+  std::uint32_t request = 0;
+  std::string_view text;           // into the bytes that were read
+  bool check_identity = false;     // as in Command
+  bool of_other_identity = false;  // names another device, which has to refuse it
 };
 
 // The other end of the wire, for simulation and tests: speaks as a real device does. One thread at a time.
@@ -143,7 +167,10 @@ class DeviceSide {
   virtual DeviceRecord as_received(const DeviceRecord& record) const = 0;
   // Whether a device waits for the acknowledgement of a packet before it sends the next (Teltonika).
   virtual bool waits_for_acknowledgement() const = 0;
-  // Reads one reply from the front of `in`.
+  // Appends the answer to a command, which is the refusal where the command was for another identity.
+  virtual void encode_command_answer(const DeviceEvent& command, std::string_view text,
+                                     std::vector<std::uint8_t>& out) = 0;
+  // Reads one reply or command from the front of `in`.
   virtual DeviceEvent read_reply(ByteView in) = 0;
 };
 
@@ -152,6 +179,11 @@ struct Protocol {
   std::unique_ptr<Session> (*open)(const SessionOptions& options);
   Sniff (*sniff)(ByteView first_bytes);
   std::unique_ptr<DeviceSide> (*open_device)(const DeviceIdentity& identity, Transport transport);
+  // The text of a command in the language of these devices; nothing where they have none, or the argument is
+  // not what it needs.
+  std::optional<std::string> (*command_text)(CommandKind kind, std::string_view argument);
+  // Whether a free text would stop a vehicle, however it is written. Errs on the careful side.
+  bool (*cuts_fuel)(std::string_view text);
 };
 
 }  // namespace rastro

@@ -32,6 +32,8 @@ struct Range {
 
 struct Fix {
   std::int64_t time_ms = 0;
+  // What the device said, where its clock is known to be wrong and time_ms is corrected.
+  std::optional<std::int64_t> reported_time_ms;
   // Hash of the record's own bytes (record_hash.h): with device and time it tells one record from another,
   // for ever.
   std::uint64_t record_hash = 0;

@@ -135,6 +135,38 @@ void append_hex(ByteView bytes, std::string& out) {
   }
 }
 
+std::optional<std::int64_t> parse_iso8601(std::string_view text) {
+  using namespace std::chrono;
+  constexpr std::string_view kForm = "dddd-dd-ddTdd:dd:dd";
+  if (text.size() <= kForm.size() || text.back() != 'Z') return std::nullopt;
+  std::array<unsigned, 6> parts{};
+  std::size_t part = 0;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    if (kForm[i] != 'd') {
+      if (text[i] != kForm[i]) return std::nullopt;
+      ++part;
+      continue;
+    }
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    parts[part] = parts[part] * 10 + static_cast<unsigned>(text[i] - '0');
+  }
+  std::int64_t ms = 0;
+  std::string_view fraction = text.substr(kForm.size(), text.size() - kForm.size() - 1);
+  if (!fraction.empty()) {
+    if (fraction.front() != '.' || fraction.size() < 2) return std::nullopt;
+    std::int64_t unit_ms = 100;
+    for (const char c : fraction.substr(1)) {
+      if (c < '0' || c > '9') return std::nullopt;
+      ms += (c - '0') * unit_ms;
+      unit_ms /= 10;
+    }
+  }
+  const year_month_day date{year(static_cast<int>(parts[0])), month(parts[1]), day(parts[2])};
+  if (!date.ok() || parts[3] > 23 || parts[4] > 59 || parts[5] > 59) return std::nullopt;
+  const auto time = sys_days(date) + hours(parts[3]) + minutes(parts[4]) + seconds(parts[5]);
+  return duration_cast<milliseconds>(time.time_since_epoch()).count() + ms;
+}
+
 void append_iso8601(std::int64_t time_ms, std::string& out) {
   using std::chrono::days;
   using std::chrono::floor;

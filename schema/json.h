@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ void append_json_value(const AttributeValue& value, std::string& out);
 void append_json_attributes(std::span<const Attribute> attributes, AlarmSet alarms, std::string& out);
 
 void append_hex(ByteView bytes, std::string& out);
+
+// "2026-11-24T15:30:00Z", with or without fractions of a second; nothing when it is no such time.
+std::optional<std::int64_t> parse_iso8601(std::string_view text);
 
 // "2026-11-24T15:30:00.000Z"; a time outside the years 0 to 9999 is written as its milliseconds.
 void append_iso8601(std::int64_t time_ms, std::string& out);

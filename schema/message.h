@@ -52,6 +52,19 @@ struct WifiAccessPoint {
   std::string_view ssid;
 };
 
+// A piece of a photo or file that a device sends in many messages; put together where it is stored.
+struct MediaPart {
+  enum class Check : std::uint8_t { kNone = 0, kCrc16X25 = 1, kMd5 = 2 };
+
+  std::string_view kind;          // "photo", "recording", …: static or in the buffer
+  std::uint64_t file = 0;         // which of the device's files: its parts have the same
+  std::uint32_t total_bytes = 0;  // of the whole file
+  std::uint32_t offset = 0;
+  ByteView data;
+  Check check = Check::kNone;
+  ByteView expected;  // what the check of the whole file has to give
+};
+
 struct Message {
   MessageType type = MessageType::kUnknown;
   std::uint16_t code = 0;  // the maker's number: GT06 protocol number, Teltonika codec id
@@ -62,7 +75,11 @@ struct Message {
   Range attributes;  // of the message; those of a fix stand with the fix
   Range cells;
   Range wifi;
+  Range media;
   std::optional<std::string_view> text;
+  // Of a command's answer: the number that the command was sent with, where the protocol brings it back.
+  std::optional<std::uint32_t> request;
+  bool refused = false;  // the device says that it did not carry the command out
 };
 
 // Text and bytes in here are views into the input that was decoded, or into text kept with keep(); both are
@@ -74,6 +91,7 @@ class MessageBuffer {
   std::vector<Attribute> attributes;
   std::vector<Cell> cells;
   std::vector<WifiAccessPoint> wifi;
+  std::vector<MediaPart> media;
 
   void clear() {
     messages.clear();
@@ -81,6 +99,7 @@ class MessageBuffer {
     attributes.clear();
     cells.clear();
     wifi.clear();
+    media.clear();
     kept_used_ = 0;
   }
 
@@ -89,6 +108,7 @@ class MessageBuffer {
   std::span<const Attribute> attributes_of(const Fix& f) const { return slice(attributes, f.attributes); }
   std::span<const Cell> cells_of(const Message& m) const { return slice(cells, m.cells); }
   std::span<const WifiAccessPoint> wifi_of(const Message& m) const { return slice(wifi, m.wifi); }
+  std::span<const MediaPart> media_of(const Message& m) const { return slice(media, m.media); }
 
   // Copies text that stands nowhere in the input (converted, joined) and gives a view of the copy, good until
   // clear().

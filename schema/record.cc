@@ -48,6 +48,7 @@ void add_attributes(std::span<const Attribute> from, NameTable& names, Repeated*
 
 void put_fix(const Fix& from, const MessageBuffer& all, NameTable& names, stored::Fix& to) {
   to.set_time_ms(from.time_ms);
+  if (from.reported_time_ms) to.set_reported_time_ms(*from.reported_time_ms);
   to.set_record_hash(from.record_hash);
   to.set_valid(from.valid);
   to.set_latitude_deg(from.latitude_deg);
@@ -82,7 +83,19 @@ void put_message(const Message& from, const MessageBuffer& all, NameTable& names
     if (wifi.rssi_dbm) stored->set_rssi_dbm(*wifi.rssi_dbm);
     stored->set_ssid(wifi.ssid.data(), wifi.ssid.size());
   }
+  for (const MediaPart& part : all.media_of(from)) {
+    auto* stored = to.add_media();
+    stored->set_kind(part.kind.data(), part.kind.size());
+    stored->set_file(part.file);
+    stored->set_total_bytes(part.total_bytes);
+    stored->set_offset(part.offset);
+    stored->set_data(part.data.data(), part.data.size());
+    stored->set_check(static_cast<std::uint32_t>(part.check));
+    stored->set_expected(part.expected.data(), part.expected.size());
+  }
   if (from.text) to.set_text(from.text->data(), from.text->size());
+  if (from.request) to.set_request(*from.request);
+  to.set_refused(from.refused);
 }
 
 ByteView bytes_of(const std::string& text) {
@@ -127,6 +140,7 @@ void get_fix(const stored::Fix& from, const stored::Record& record, MessageBuffe
   Fix fix;
   fix.time_ms = from.time_ms();
   fix.record_hash = from.record_hash();
+  if (from.has_reported_time_ms()) fix.reported_time_ms = from.reported_time_ms();
   fix.valid = from.valid();
   fix.latitude_deg = from.latitude_deg();
   fix.longitude_deg = from.longitude_deg();
@@ -164,7 +178,15 @@ void get_message(const stored::Message& from, const stored::Record& record, Mess
   for (const stored::WifiAccessPoint& wifi : from.wifi()) {
     to.wifi.push_back({wifi.mac(), get_rssi(wifi.has_rssi_dbm(), wifi.rssi_dbm()), wifi.ssid()});
   }
+  message.media = {static_cast<std::uint32_t>(to.media.size()),
+                   static_cast<std::uint32_t>(from.media_size())};
+  for (const stored::MediaPart& part : from.media()) {
+    to.media.push_back({part.kind(), part.file(), part.total_bytes(), part.offset(), bytes_of(part.data()),
+                        static_cast<MediaPart::Check>(part.check()), bytes_of(part.expected())});
+  }
   if (from.has_text()) message.text = from.text();
+  if (from.has_request()) message.request = from.request();
+  message.refused = from.refused();
   to.messages.push_back(message);
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -16,8 +17,10 @@
 #include "gateway/commands/simulate.h"
 #include "gateway/config.h"
 #include "gateway/database.h"
+#include "gateway/device_settings_text.h"
 #include "gateway/log.h"
 #include "gateway/version.h"
+#include "schema/json.h"
 
 namespace rastro {
 namespace {
@@ -108,7 +111,7 @@ void add_gateway_commands(CLI::App& app, Shell& shell) {
 void add_decode_command(CLI::App& app, Shell& shell) {
   struct Options {
     DecodeOptions decode;
-    std::string transport = "tcp", imei, crc = "strict", ack = "all", model, file = "-";
+    std::string transport = "tcp", imei, crc = "strict", file = "-";
   };
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("decode", "decode frames, one hex string a line, to JSON");
@@ -117,23 +120,37 @@ void add_decode_command(CLI::App& app, Shell& shell) {
       ->check(CLI::IsMember({"tcp", "udp"}))
       ->capture_default_str();
   command->add_option("--imei", options->imei, "start every connection as logged in with this identity");
-  command->add_option("--model", options->model,
-                      "model of the device, which decides the meaning of its elements");
-  command->add_flag("--io16", options->decode.session.io16,
-                    "old Teltonika firmware: a group of 16-byte elements");
+  for (const DeviceSettingHelp& setting : device_setting_helps()) {
+    const std::string name(setting.name);
+    std::string flag = "--" + name;
+    std::ranges::replace(flag, '_', '-');
+    const auto set = [options, name](const std::string& value) {
+      const auto wrong = set_device_setting(options->decode.session.settings, name, value);
+      if (wrong) throw CLI::ValidationError(name, *wrong);
+    };
+    if (name == "io16") {
+      command->add_flag_callback(
+          flag, [set] { set("true"); }, std::string(setting.help));
+    } else {
+      command->add_option_function<std::string>(flag, set, std::string(setting.help));
+    }
+  }
+  command->add_option_function<std::string>(
+      "--received",
+      [options](const std::string& value) {
+        const auto time_ms = parse_iso8601(value);
+        if (!time_ms) throw CLI::ValidationError("received", "expected a time such as 2026-11-24T15:30:00Z");
+        options->decode.received_ms = *time_ms;
+      },
+      "when the bytes came: corrects clocks by it and answers requests for the time");
   command->add_option("--crc", options->crc, "accept: decode frames with a wrong checksum too")
       ->check(CLI::IsMember({"strict", "accept"}))
-      ->capture_default_str();
-  command->add_option("--ack", options->ack, "which GT06 frames are answered")
-      ->check(CLI::IsMember({"all", "documented"}))
       ->capture_default_str();
   command->add_option("file", options->file, "file, or - for standard input")->capture_default_str();
   command->callback([&shell, options] {
     SessionOptions& session = options->decode.session;
     session.transport = options->transport == "udp" ? Transport::kUdp : Transport::kTcp;
     session.checksum = options->crc == "accept" ? ChecksumPolicy::kAccept : ChecksumPolicy::kStrict;
-    session.ack = options->ack == "documented" ? AckPolicy::kDocumented : AckPolicy::kAll;
-    session.model = options->model;
     session.identity = DeviceIdentity(options->imei);
     if (options->file == "-") {
       shell.exit_code = run_decode(options->decode, std::cin, std::cout, std::cerr);

@@ -73,6 +73,10 @@ void append_list(std::span<const Item> items, AppendItem append_item, std::strin
 void append_fix(const Fix& fix, const MessageBuffer& from, std::string& out) {
   out += "{\"time\":\"";
   append_iso8601(fix.time_ms, out);
+  if (fix.reported_time_ms) {
+    out += "\",\"reported_time\":\"";
+    append_iso8601(*fix.reported_time_ms, out);
+  }
   out += fix.valid ? "\",\"valid\":true" : "\",\"valid\":false";
   append_key("latitude", out);
   append_json_number(fix.latitude_deg, out);
@@ -119,6 +123,21 @@ void append_wifi(const WifiAccessPoint& wifi, std::string& out) {
     append_key("ssid", out);
     append_json_string(wifi.ssid, out);
   }
+  out += '}';
+}
+
+// The bytes of the file stand in it as hex, like all else that a frame carries.
+void append_media_part(const MediaPart& part, std::string& out) {
+  out += "{\"kind\":";
+  append_json_string(part.kind, out);
+  append_key("file", out);
+  append_json_value(std::uint64_t{part.file}, out);
+  append_key("total_bytes", out);
+  append_json_value(std::uint64_t{part.total_bytes}, out);
+  append_key("offset", out);
+  append_json_value(std::uint64_t{part.offset}, out);
+  append_key("data", out);
+  append_quoted_hex(part.data, out);
   out += '}';
 }
 
@@ -196,6 +215,16 @@ void append_message_json(const Message& message, const MessageBuffer& from, Byte
   } else {
     out += "null";
   }
+  if (message.request) {
+    append_key("request", out);
+    append_json_value(std::uint64_t{*message.request}, out);
+  }
+  if (message.refused) out += ",\"refused\":true";
+  if (message.media.count > 0) {
+    append_key("media", out);
+    append_list(
+        from.media_of(message), [&](const MediaPart& part) { append_media_part(part, out); }, out);
+  }
   if (message.type == MessageType::kUnknown) {
     append_key("raw", out);
     append_quoted_hex(raw, out);
@@ -203,8 +232,8 @@ void append_message_json(const Message& message, const MessageBuffer& from, Byte
   out += '}';
 }
 
-LineDecoder::LineDecoder(const Protocol& protocol, const SessionOptions& options)
-    : protocol_(protocol), options_(options) {
+LineDecoder::LineDecoder(const Protocol& protocol, const SessionOptions& options, std::int64_t received_ms)
+    : protocol_(protocol), options_(options), received_ms_(received_ms) {
   start_connection();
 }
 
@@ -241,7 +270,7 @@ std::optional<std::string> LineDecoder::decode(std::string_view line, unsigned l
   std::size_t at = closed_ ? pending_.size() : 0;
   while (at < pending_.size() && !closed_) {
     output_.clear();
-    const std::size_t consumed = session_->consume(ByteView(pending_).subspan(at), output_);
+    const std::size_t consumed = session_->consume(ByteView(pending_).subspan(at), received_ms_, output_);
     take_output(at);
     closed_ = output_.close;
     if (consumed == 0) break;
@@ -267,7 +296,7 @@ int run_decode(const DecodeOptions& options, std::istream& in, std::ostream& out
     err << "decode: there is no protocol \"" << options.protocol << "\"\n";
     return 2;
   }
-  LineDecoder decoder(*protocol, options.session);
+  LineDecoder decoder(*protocol, options.session, options.received_ms);
   // A line waits until it is known whether it is the last of its connection.
   std::string waiting;
   unsigned waiting_number = 0;

@@ -17,6 +17,7 @@ namespace rastro {
 struct DecodeOptions {
   std::string protocol;
   SessionOptions session;
+  std::int64_t received_ms = kNoArrival;  // of every line
 };
 
 // The bytes of a line of hex digits (either case; blanks between them are passed over); empty when it is
@@ -34,7 +35,7 @@ class LineDecoder {
   // frame.
   enum class Place : std::uint8_t { kMore, kLast };
 
-  LineDecoder(const Protocol& protocol, const SessionOptions& options);
+  LineDecoder(const Protocol& protocol, const SessionOptions& options, std::int64_t received_ms = kNoArrival);
 
   // The JSON object of one line, which is a TCP segment or a datagram. Offsets of errors count from the first
   // byte that the lines before left unread. A line of no hex digits gives nothing.
@@ -48,6 +49,7 @@ class LineDecoder {
 
   const Protocol& protocol_;
   SessionOptions options_;
+  std::int64_t received_ms_;
   std::unique_ptr<Session> session_;
   bool closed_ = false;                // the session asked to close: the rest of the connection is not read
   std::vector<std::uint8_t> pending_;  // bytes of the connection that make no whole frame yet

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "gateway/clock.h"
 #include "gateway/log.h"
 #include "protocols/registry.h"
 #include "protocols/stray.h"
@@ -34,10 +35,8 @@ TcpConnection::TcpConnection(Shard& shard, const ListenerConfig& listener, Liste
   SessionOptions options;
   options.transport = Transport::kTcp;
   options.checksum = listener.checksum;
-  options.ack = listener.ack;
-  options.io16 = listener.io16;
-  options.model = listener.model;
-  options.utc_offset_s = listener.utc_offset_s;
+  options.settings = listener.settings;
+  options.surroundings = &shard.context().directory;
   session_ = listener.protocol->open(options);
   shard_.context().open_connections.fetch_add(1, std::memory_order_relaxed);
   metrics_.connections_open.Increment();
@@ -141,10 +140,11 @@ std::size_t TcpConnection::parse(ByteView in) {
   if (!sniffed_ && is_stray(in)) return 0;
   if (!sniffed_) return 0;  // too little to tell yet
   SessionOutput& out = shard_.output();
+  const std::int64_t received_ms = now_ms();
   std::size_t done = 0;
   while (open_ && reading_ == Reading::kYes && done < in.size()) {
     out.clear();
-    const std::size_t consumed = session_->consume(in.subspan(done), out);
+    const std::size_t consumed = session_->consume(in.subspan(done), received_ms, out);
     if (consumed == 0 && !out.close) break;
     if (!take_frame(out, consumed)) {
       metrics_.stalls.Increment();

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstring>
 
+#include "gateway/clock.h"
 #include "gateway/net/tcp_listener.h"
 
 namespace rastro {
@@ -57,10 +58,8 @@ UdpListener::UdpListener(Shard& shard, const ListenerConfig& config)
       batch_(std::make_unique<Batch>()) {
   SessionOptions options;
   options.transport = Transport::kUdp;
-  options.ack = config_.ack;
-  options.io16 = config_.io16;
-  options.model = config_.model;
-  options.utc_offset_s = config_.utc_offset_s;
+  options.settings = config_.settings;
+  options.surroundings = &shard.context().directory;
   session_ = config_.protocol->open(options);
   const auto endpoint = bind_endpoint<udp::endpoint>(config.bind);
   try {
@@ -102,7 +101,7 @@ void UdpListener::take(ByteView datagram, const udp::endpoint& from) {
   metrics_.bytes_received.Increment(static_cast<double>(datagram.size()));
   SessionOutput& out = shard_.output();
   out.clear();
-  session_->consume(datagram, out);
+  session_->consume(datagram, now_ms(), out);
   if (out.raw.empty()) return Ingest::count(metrics_, datagram.size(), out);
   const auto refuse = [&](std::string_view reason) {
     Ingest::count(metrics_, datagram.size(), out);

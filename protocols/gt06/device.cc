@@ -75,6 +75,8 @@ DeviceRecord Device::as_received(const DeviceRecord& record) const {
   return received;
 }
 
+void Device::encode_command_answer(const DeviceEvent&, std::string_view, std::vector<std::uint8_t>&) {}
+
 DeviceEvent Device::read_reply(ByteView in) {
   const FrameSearch search = find_frame(in, kMaxLength, false);
   DeviceEvent event;

@@ -24,6 +24,11 @@ std::unique_ptr<DeviceSide> open_device(const DeviceIdentity& identity, Transpor
 }  // namespace
 
 extern const Protocol kProtocol;
-const Protocol kProtocol{"gt06", open, sniff, open_device};
+const Protocol kProtocol{"gt06",
+                         open,
+                         sniff,
+                         open_device,
+                         [](CommandKind, std::string_view) { return std::optional<std::string>(); },
+                         [](std::string_view) { return true; }};
 
 }  // namespace rastro::gt06

@@ -40,7 +40,7 @@ std::string_view skipped_detail(DecodeError reason) {
 
 }  // namespace
 
-std::size_t GatewaySession::consume(ByteView in, SessionOutput& out) {
+std::size_t GatewaySession::consume(ByteView in, std::int64_t, SessionOutput& out) {
   if (options_.transport == Transport::kTcp) return take_frame(in, 0, out);
   // A datagram may hold several frames (9.19) and is one unit: stored whole, answered frame by frame.
   std::size_t at = 0;
@@ -53,7 +53,13 @@ void GatewaySession::refuse_login(SessionOutput& out) {
   out.replies.clear();
   out.reply_bytes.clear();
   identity_ = {};
-  utc_offset_s_ = options_.utc_offset_s;
+  utc_offset_s_ = options_.settings.utc_offset_s.value_or(0);
+}
+
+void GatewaySession::settings_changed() {}
+
+CommandFault GatewaySession::encode_command(const Command&, std::vector<std::uint8_t>&) {
+  return CommandFault::kUnsupported;
 }
 
 std::size_t GatewaySession::take_frame(ByteView in, std::size_t at, SessionOutput& out) {
@@ -96,9 +102,9 @@ void GatewaySession::take_login(const Frame& frame, std::size_t offset, SessionO
     return;
   }
   identity_ = identity_of(login.terminal_id);
-  utc_offset_s_ = options_.utc_offset_s;
+  utc_offset_s_ = options_.settings.utc_offset_s.value_or(0);
   if (login.zone_and_language) {
-    utc_offset_s_ = find_utc_offset(*login.zone_and_language).value_or(options_.utc_offset_s);
+    utc_offset_s_ = find_utc_offset(*login.zone_and_language).value_or(utc_offset_s_);
   }
   out.login = true;
   take_message(frame, offset, out);
@@ -131,7 +137,7 @@ void GatewaySession::take_message(const Frame& frame, std::size_t offset, Sessio
 void GatewaySession::reply(const Frame& frame, const MessageKind& kind, bool holds_data,
                            SessionOutput& out) const {
   if (kind.answer == Answer::kNever) return;
-  if (kind.answer == Answer::kIfAllAnswered && options_.ack != AckPolicy::kAll) return;
+  if (kind.answer == Answer::kIfAllAnswered && options_.settings.ack != AckPolicy::kAll) return;
   const auto first = static_cast<std::uint32_t>(out.reply_bytes.size());
   append_reply(frame.extended && kind.long_answer ? Form::kLong : Form::kShort, frame.number, frame.serial,
                out.reply_bytes);

@@ -12,12 +12,16 @@ namespace rastro::gt06 {
 class GatewaySession final : public Session {
  public:
   explicit GatewaySession(const SessionOptions& options)
-      : options_(options), identity_(options.identity), utc_offset_s_(options.utc_offset_s) {}
+      : options_(options),
+        identity_(options.identity),
+        utc_offset_s_(options.settings.utc_offset_s.value_or(0)) {}
 
-  std::size_t consume(ByteView in, SessionOutput& out) override;
+  std::size_t consume(ByteView in, std::int64_t received_ms, SessionOutput& out) override;
   const DeviceIdentity& identity() const override { return identity_; }
   // Answers nothing: the family has no refusal, and a device takes every reply to its login for a welcome.
   void refuse_login(SessionOutput& out) override;
+  void settings_changed() override;
+  CommandFault encode_command(const Command& command, std::vector<std::uint8_t>& out) override;
 
  private:
   // Takes one frame from in[at, …); returns the bytes done with.

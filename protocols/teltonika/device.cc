@@ -168,6 +168,9 @@ DeviceRecord TeltonikaDevice::as_received(const DeviceRecord& record) const {
   return received;
 }
 
+void TeltonikaDevice::encode_command_answer(const DeviceEvent&, std::string_view,
+                                            std::vector<std::uint8_t>&) {}
+
 DeviceEvent TeltonikaDevice::read_reply(ByteView in) {
   if (transport_ == Transport::kUdp) return read_datagram_reply(in);
   DeviceEvent event;

@@ -20,6 +20,8 @@ class TeltonikaDevice final : public DeviceSide {
   void encode_heartbeat(std::vector<std::uint8_t>& out) override;
   DeviceRecord as_received(const DeviceRecord& record) const override;
   bool waits_for_acknowledgement() const override { return true; }
+  void encode_command_answer(const DeviceEvent& command, std::string_view text,
+                             std::vector<std::uint8_t>& out) override;
   DeviceEvent read_reply(ByteView in) override;
 
  private:

@@ -31,6 +31,11 @@ Sniff sniff(ByteView first_bytes) {
 }  // namespace
 
 extern const Protocol kProtocol;
-const Protocol kProtocol{"teltonika", open, sniff, open_device};
+const Protocol kProtocol{"teltonika",
+                         open,
+                         sniff,
+                         open_device,
+                         [](CommandKind, std::string_view) { return std::optional<std::string>(); },
+                         [](std::string_view) { return true; }};
 
 }  // namespace rastro::teltonika

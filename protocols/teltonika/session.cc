@@ -60,9 +60,11 @@ std::string_view broken_record_detail(Codec codec) {
 }  // namespace
 
 TeltonikaSession::TeltonikaSession(const SessionOptions& options)
-    : options_(options), identity_(options.identity), table_(element_table(find_family(options.model))) {}
+    : options_(options),
+      identity_(options.identity),
+      table_(element_table(find_family(options.settings.model))) {}
 
-std::size_t TeltonikaSession::consume(ByteView in, SessionOutput& out) {
+std::size_t TeltonikaSession::consume(ByteView in, std::int64_t, SessionOutput& out) {
   if (options_.transport == Transport::kUdp) return consume_datagram(in, out);
   const Frame frame = find_frame(in, garbage_ > 0);
   if (frame.kind == Frame::Kind::kIncomplete) return 0;
@@ -115,6 +117,12 @@ void TeltonikaSession::refuse_login(SessionOutput& out) {
   if (options_.transport == Transport::kTcp) {
     add_reply(false, out, [](auto& bytes) { append_login_reply(false, bytes); });
   }
+}
+
+void TeltonikaSession::settings_changed() {}
+
+CommandFault TeltonikaSession::encode_command(const Command&, std::vector<std::uint8_t>&) {
+  return CommandFault::kUnsupported;
 }
 
 void TeltonikaSession::on_packet(ByteView in, const Frame& frame, SessionOutput& out) {
@@ -186,7 +194,7 @@ void TeltonikaSession::on_records(const Packet& packet, Codec codec, SessionOutp
 }
 
 void TeltonikaSession::read_records(const Packet& packet, Codec codec, SessionOutput& out) {
-  const Layout layout = layout_of(codec, options_.io16);
+  const Layout layout = layout_of(codec, options_.settings.io16);
   const std::size_t count = first_count(packet.content);
   ByteReader reader(packet.content.subspan(2, packet.content.size() - kMinDataLength));
   for (std::size_t i = 0; i < count; ++i) {

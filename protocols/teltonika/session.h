@@ -15,9 +15,11 @@ class TeltonikaSession final : public Session {
  public:
   explicit TeltonikaSession(const SessionOptions& options);
 
-  std::size_t consume(ByteView in, SessionOutput& out) override;
+  std::size_t consume(ByteView in, std::int64_t received_ms, SessionOutput& out) override;
   const DeviceIdentity& identity() const override { return identity_; }
   void refuse_login(SessionOutput& out) override;
+  void settings_changed() override;
+  CommandFault encode_command(const Command& command, std::vector<std::uint8_t>& out) override;
 
  private:
   // A packet whose frame is good, over either transport.

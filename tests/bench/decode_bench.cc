@@ -40,7 +40,7 @@ void decode(benchmark::State& state, const char* name, std::size_t count) {
   for (auto _ : state) {
     for (std::size_t done = 0; done < input.size();) {
       out.clear();
-      done += session->consume(ByteView(input).subspan(done), out);
+      done += session->consume(ByteView(input).subspan(done), kNoArrival, out);
       fixes += static_cast<std::int64_t>(out.decoded.fixes.size());
       benchmark::DoNotOptimize(out.decoded.fixes.data());
     }

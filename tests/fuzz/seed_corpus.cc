@@ -18,7 +18,7 @@ std::uint8_t choice_of(const Vector& vector, unsigned cut) {
   if (options.transport == rastro::Transport::kUdp) choice |= 1;
   if (options.checksum == rastro::ChecksumPolicy::kAccept) choice |= 2;
   if (options.identity.empty()) choice |= 8;
-  if (options.io16) choice |= 16;
+  if (options.settings.io16) choice |= 16;
   return static_cast<std::uint8_t>(choice);
 }
 

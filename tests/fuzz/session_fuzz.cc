@@ -28,9 +28,9 @@ SessionOptions options_of(std::uint8_t choice) {
   SessionOptions options;
   options.transport = (choice & 1) != 0 ? Transport::kUdp : Transport::kTcp;
   options.checksum = (choice & 2) != 0 ? ChecksumPolicy::kAccept : ChecksumPolicy::kStrict;
-  options.ack = (choice & 4) != 0 ? AckPolicy::kDocumented : AckPolicy::kAll;
+  options.settings.ack = (choice & 4) != 0 ? AckPolicy::kDocumented : AckPolicy::kAll;
   if ((choice & 8) == 0) options.identity = DeviceIdentity("123456789012345");
-  options.io16 = (choice & 16) != 0;
+  options.settings.io16 = (choice & 16) != 0;
   return options;
 }
 

@@ -22,7 +22,7 @@ class Runner {
       const std::unique_ptr<std::uint8_t[]> exact(new std::uint8_t[size]);
       std::copy(unread_.begin(), unread_.end(), exact.get());
       output_.clear();
-      const std::size_t consumed = session_->consume({exact.get(), size}, output_);
+      const std::size_t consumed = session_->consume({exact.get(), size}, kNoArrival, output_);
       if (consumed > size) run_.fault = "consumed more than there was";
       if (options_.transport == Transport::kUdp && consumed != size) {
         run_.fault = "left a part of a datagram";

@@ -1,6 +1,5 @@
 #include "tests/support/vector_file.h"
 
-#include <deque>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -10,25 +9,19 @@
 namespace rastro::test {
 namespace {
 
-// SessionOptions::model is a view of text that outlives the session.
-std::string_view keep_for_ever(const std::string& text) {
-  static std::deque<std::string> kept;
-  return kept.emplace_back(text);
-}
-
 // False for a word that is no option.
 bool read_options(const std::string& text, SessionOptions& options) {
   std::istringstream words(text);
   for (std::string word, value; words >> word;) {
     if (word == "--io16") {
-      options.io16 = true;
+      options.settings.io16 = true;
       continue;
     }
     if (!(words >> value)) return false;
     if (word == "--imei") {
       options.identity = DeviceIdentity(value);
     } else if (word == "--model") {
-      options.model = keep_for_ever(value);
+      options.settings.model = value;
     } else if (word == "--transport") {
       options.transport = value == "udp" ? Transport::kUdp : Transport::kTcp;
     } else if (word == "--crc") {

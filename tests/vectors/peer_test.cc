@@ -48,9 +48,9 @@ SessionOptions options_of(const json::object& row) {
     if (*transport == "udp") options.transport = Transport::kUdp;
   }
   if (const json::value* model = row.if_contains("model")) {
-    options.model = std::string_view(model->as_string());
+    options.settings.model = std::string_view(model->as_string());
   }
-  if (const json::value* extended = row.if_contains("extended")) options.io16 = *extended == true;
+  if (const json::value* extended = row.if_contains("extended")) options.settings.io16 = *extended == true;
   return options;
 }
 

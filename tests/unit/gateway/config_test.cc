@@ -47,7 +47,7 @@ TEST(Config, ReadsEveryKindOfKey) {
   const ConfigResult result = load(R"(
 data_dir: /srv/rastro
 listeners:
-  - {protocol: gt06, transport: tcp, bind: "[::1]:5023", ack: documented, utc_offset: "-03:00"}
+  - {protocol: gt06, transport: tcp, bind: "[::1]:5023", ack: documented, time_zone: "-03:00"}
 http: {bind: "0.0.0.0:80"}
 database:
   url: postgresql://rastro:secret@db/rastro
@@ -58,8 +58,8 @@ journal: {quota_mib: 1024}
   EXPECT_THAT(texts(result), ElementsAre());
   EXPECT_EQ(result.config.data_dir, "/srv/rastro");
   ASSERT_EQ(result.config.listeners.size(), 1u);
-  EXPECT_EQ(result.config.listeners[0].ack, AckPolicy::kDocumented);
-  EXPECT_EQ(result.config.listeners[0].utc_offset_s, -10800);
+  EXPECT_EQ(result.config.listeners[0].settings.ack, AckPolicy::kDocumented);
+  EXPECT_EQ(result.config.listeners[0].settings.utc_offset_s, -10800);
   EXPECT_FALSE(result.config.database_migrate);
   EXPECT_EQ(result.config.unknown_devices, UnknownDevices::kReject);
   EXPECT_EQ(result.config.journal_quota_mib, 1024);

@@ -29,7 +29,7 @@ TEST(Gt06Numbers, AreAllTakenInBothFormsAndAnsweredByTheTable) {
         std::vector<std::uint8_t> bytes;
         append_frame(form, static_cast<std::uint8_t>(number), content, 77, bytes);
         SessionOptions options = logged_in();
-        options.ack = policy;
+        options.settings.ack = policy;
         Decoder decoder(options);
         ASSERT_EQ(decoder.take(bytes), bytes.size());
         ASSERT_EQ(decoder.decoded().messages.size(), 1u);

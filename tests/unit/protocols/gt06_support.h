@@ -47,7 +47,7 @@ struct Decoder {
     input.reset(new std::uint8_t[bytes.size()]);
     std::copy(bytes.begin(), bytes.end(), input.get());
     out.clear();
-    return session.consume({input.get(), bytes.size()}, out);
+    return session.consume({input.get(), bytes.size()}, kNoArrival, out);
   }
   std::size_t take(std::string_view hex) { return take(from_hex(hex)); }
 

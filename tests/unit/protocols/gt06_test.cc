@@ -225,7 +225,7 @@ TEST(Gt06Fix, InLocalTimeIsMovedByTheLoginsZoneElseByTheOptions) {
   constexpr std::string_view kLocal =
       "78781F120B081D112E10CF027AC7EB0C46584900148F01CC00287D001FB8000380810D0A";
   SessionOptions options = logged_in();
-  options.utc_offset_s = -3 * 3600;
+  options.settings.utc_offset_s = -3 * 3600;
   Decoder decoder(options);
   decoder.take(kLocal);
   EXPECT_EQ(decoder.time(), "2011-08-29T20:46:16.000Z");

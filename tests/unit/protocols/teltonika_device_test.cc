@@ -57,7 +57,7 @@ void expect_round_trip(Transport transport, Codec codec, const std::vector<Devic
   Bytes login;
   device.encode_login(login);
   if (transport == Transport::kTcp) {
-    ASSERT_EQ(session.consume(login, out), login.size());
+    ASSERT_EQ(session.consume(login, kNoArrival, out), login.size());
     EXPECT_EQ(device.read_reply(out.reply_bytes).kind, DeviceEvent::Kind::kLoginAccepted);
     out.clear();
   } else {
@@ -66,7 +66,7 @@ void expect_round_trip(Transport transport, Codec codec, const std::vector<Devic
   Bytes data;
   device.encode_data(records, data);
   const ExactBytes exact(data);
-  ASSERT_EQ(session.consume(exact.view(), out), data.size());
+  ASSERT_EQ(session.consume(exact.view(), kNoArrival, out), data.size());
   EXPECT_TRUE(out.problems.empty());
   EXPECT_EQ(session.identity().view(), kImei);
   ASSERT_EQ(out.decoded.fixes.size(), records.size());

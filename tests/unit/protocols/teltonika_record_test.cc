@@ -121,7 +121,7 @@ TEST(TeltonikaRecord, OfOldFirmwareHasAGroupOfSixteenByteElements) {
   Bytes packet;
   encode_packet(Codec::k8, std::vector<Record>{old.record(), old.record()}, packet, true);
   SessionOptions options = logged_in();
-  options.io16 = true;
+  options.settings.io16 = true;
   const Transcript said = run(packet, options);
   EXPECT_THAT(said.fixes, SizeIs(2));
   EXPECT_THAT(said.fixes, testing::Each(HasSubstr(":\"000102030405060708090a0b0c0d0e0f\"")));

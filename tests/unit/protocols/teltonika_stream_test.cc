@@ -28,10 +28,10 @@ TEST(TeltonikaStream, RawIsTheFrameOfEachCall) {
   const ExactBytes in(from_hex("0d0a") + packet + packet);
   const auto session = open_session(logged_in());
   SessionOutput out;
-  EXPECT_EQ(session->consume(in.view(), out), 2u);
+  EXPECT_EQ(session->consume(in.view(), kNoArrival, out), 2u);
   EXPECT_THAT(out.raw, IsEmpty()) << "no frame, noise";
   out.clear();
-  EXPECT_EQ(session->consume(in.view().subspan(2), out), packet.size());
+  EXPECT_EQ(session->consume(in.view().subspan(2), kNoArrival, out), packet.size());
   EXPECT_EQ(to_hex(out.raw), to_hex(packet));
 }
 
@@ -49,7 +49,7 @@ TEST(TeltonikaStream, PingsInARowAreTakenTogetherUpToALimit) {
   const auto session = open_session(logged_in());
   const ExactBytes in(Bytes(100, 0xFF));
   SessionOutput out;
-  EXPECT_EQ(session->consume(in.view(), out), 64u);
+  EXPECT_EQ(session->consume(in.view(), kNoArrival, out), 64u);
   EXPECT_THAT(out.decoded.messages, SizeIs(64));
 }
 
@@ -271,17 +271,17 @@ TEST(TeltonikaDatagram, SaysWhoSpeaksEachTime) {
   const ExactBytes first(encode_udp({make_record()}));
   const ExactBytes second(other);
   SessionOutput out;
-  EXPECT_EQ(session->consume(first.view(), out), first.view().size());
+  EXPECT_EQ(session->consume(first.view(), kNoArrival, out), first.view().size());
   EXPECT_FALSE(out.login);
   EXPECT_EQ(session->identity().view(), "352093086403655");
   out.clear();
-  session->consume(second.view(), out);
+  session->consume(second.view(), kNoArrival, out);
   EXPECT_EQ(session->identity().view(), "352093086403659");
   EXPECT_EQ(to_hex(out.reply_bytes), "00051234010501");
   EXPECT_TRUE(out.replies.at(0).after_durable);
   EXPECT_EQ(to_hex(out.raw), to_hex(other));
   out.clear();
-  session->consume(second.view().first(20), out);
+  session->consume(second.view().first(20), kNoArrival, out);
   EXPECT_TRUE(session->identity().empty()) << "a broken one says nothing of who sent it";
 }
 

@@ -136,7 +136,7 @@ SessionOptions logged_in() {
 
 SessionOptions with_model(std::string_view model) {
   SessionOptions options = logged_in();
-  options.model = model;
+  options.settings.model = model;
   return options;
 }
 
@@ -155,7 +155,7 @@ Transcript run(Session& session, ByteView in) {
   SessionOutput out;
   while (!transcript.closed && !in.empty()) {
     out.clear();
-    const std::size_t consumed = session.consume(in, out);
+    const std::size_t consumed = session.consume(in, kNoArrival, out);
     if (consumed == 0) break;
     append(out, transcript);
     transcript.consumed += consumed;

@@ -23,7 +23,7 @@ TEST(TeltonikaExamples, Section1HelloIsALoginAnsweredAtOnce) {
   const auto session = open_session({});
   const ExactBytes hello(kHello);
   SessionOutput out;
-  ASSERT_EQ(session->consume(hello.view(), out), 17u);
+  ASSERT_EQ(session->consume(hello.view(), kNoArrival, out), 17u);
   EXPECT_TRUE(out.login);
   EXPECT_FALSE(out.close);
   EXPECT_EQ(session->identity().view(), "356307042441013");
@@ -209,7 +209,7 @@ TEST(TeltonikaExamples, Section2UdpCodec8Extended) {
 
 TEST(TeltonikaExamples, Section2UdpCodec16) {
   SessionOptions options = over_udp();
-  options.model = "FM6320";
+  options.settings.model = "FM6320";
   const Transcript said = run(
       "0048CAFE0107000F33353230393430383532333135393210010000015117E40FE80000000000000000000000000000000000"
       "EF05050400010000030000B40000EF01010042111A000001",
