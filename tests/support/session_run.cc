@@ -10,8 +10,8 @@ namespace {
 
 class Runner {
  public:
-  Runner(const Protocol& protocol, const SessionOptions& options, bool with_identity)
-      : options_(options), with_identity_(with_identity), session_(protocol.open(options)) {}
+  Runner(const Protocol& protocol, const RunOptions& options)
+      : options_(options), session_(protocol.open(options.session)) {}
 
   void feed(const std::vector<std::uint8_t>& segment) {
     unread_.insert(unread_.end(), segment.begin(), segment.end());
@@ -22,9 +22,9 @@ class Runner {
       const std::unique_ptr<std::uint8_t[]> exact(new std::uint8_t[size]);
       std::copy(unread_.begin(), unread_.end(), exact.get());
       output_.clear();
-      const std::size_t consumed = session_->consume({exact.get(), size}, kNoArrival, output_);
+      const std::size_t consumed = session_->consume({exact.get(), size}, options_.received_ms, output_);
       if (consumed > size) run_.fault = "consumed more than there was";
-      if (options_.transport == Transport::kUdp && consumed != size) {
+      if (options_.session.transport == Transport::kUdp && consumed != size) {
         run_.fault = "left a part of a datagram";
       }
       if (consumed == 0 && (!output_.decoded.messages.empty() || !output_.problems.empty())) {
@@ -48,12 +48,12 @@ class Runner {
   void note_output(const std::uint8_t* start) {
     const MessageBuffer& decoded = output_.decoded;
     run_.output_items += decoded.messages.size() + decoded.fixes.size() + decoded.attributes.size() +
-                         decoded.cells.size() + decoded.wifi.size() + output_.problems.size() +
-                         output_.reply_bytes.size();
+                         decoded.cells.size() + decoded.wifi.size() + decoded.media.size() +
+                         output_.problems.size() + output_.reply_bytes.size();
     for (const Message& message : decoded.messages) {
       std::string text;
       append_message_json(message, decoded, output_.raw,
-                          with_identity_ ? session_->identity() : DeviceIdentity(), text);
+                          options_.with_identity ? session_->identity() : DeviceIdentity(), text);
       for (const Fix& fix : decoded.fixes_of(message)) text += " #" + std::to_string(fix.record_hash);
       run_.messages.push_back(std::move(text));
       run_.message_checksum_ok.push_back(message.checksum == Checksum::kOk);
@@ -76,8 +76,7 @@ class Runner {
     if (skipped) skipped_to_ = begin + problem.bytes.size();
   }
 
-  SessionOptions options_;
-  bool with_identity_;
+  RunOptions options_;
   std::unique_ptr<Session> session_;
   std::vector<std::uint8_t> unread_;
   std::size_t position_ = 0;  // of unread_ in the connection
@@ -89,9 +88,9 @@ class Runner {
 
 }  // namespace
 
-SessionRun run_session(const Protocol& protocol, const SessionOptions& options,
-                       const std::vector<std::vector<std::uint8_t>>& segments, bool with_identity) {
-  Runner runner(protocol, options, with_identity);
+SessionRun run_session(const Protocol& protocol, const RunOptions& options,
+                       const std::vector<std::vector<std::uint8_t>>& segments) {
+  Runner runner(protocol, options);
   for (const auto& segment : segments) runner.feed(segment);
   return runner.finish();
 }

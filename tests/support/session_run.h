@@ -21,9 +21,15 @@ struct SessionRun {
   std::string fault;                      // a broken promise of Session::consume; empty: none
 };
 
-// Segments of one TCP connection, or datagrams. `with_identity`: messages say who sent them.
-SessionRun run_session(const Protocol& protocol, const SessionOptions& options,
-                       const std::vector<std::vector<std::uint8_t>>& segments, bool with_identity = true);
+struct RunOptions {
+  SessionOptions session;
+  bool with_identity = true;              // messages say who sent them
+  std::int64_t received_ms = kNoArrival;  // of every segment
+};
+
+// Segments of one TCP connection, or datagrams.
+SessionRun run_session(const Protocol& protocol, const RunOptions& options,
+                       const std::vector<std::vector<std::uint8_t>>& segments);
 
 std::vector<std::uint8_t> joined(const std::vector<std::vector<std::uint8_t>>& segments);
 

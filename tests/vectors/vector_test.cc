@@ -37,7 +37,7 @@ class Vectors : public testing::TestWithParam<const Protocol*> {
   }
 
   SessionRun run(const Vector& vector, const Segments& segments, bool with_identity = true) const {
-    return run_session(*GetParam(), vector.options, segments, with_identity);
+    return run_session(*GetParam(), {vector.options, with_identity}, segments);
   }
 
   static bool is_stream(const Vector& vector) { return vector.options.transport == Transport::kTcp; }
