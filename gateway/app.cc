@@ -133,13 +133,14 @@ void run(const Config& config) {
   prometheus::Registry registry;
   Metrics metrics(registry);
   DeviceDirectory directory;
+  LearntNotes learnt;
   LiveState live;
   LiveIdentities identities;
   ApiKeys keys;
   std::atomic<std::int64_t> open_connections{0};
 
   // Ports first: one that is taken is said before anything is started.
-  const NetContext net{config, *journal, directory, metrics, identities, open_connections};
+  const NetContext net{config, *journal, directory, learnt, metrics, identities, open_connections};
   auto shards = open_shards(config, net);
   Router router;
   HttpServer http(config.http_bind, router, metrics);
@@ -149,7 +150,7 @@ void run(const Config& config) {
   database.keep_alive();
   StoreConsumer store(*journal, config, database.url());
   LiveConsumer live_consumer(*journal, live);
-  CatalogueWatch catalogue(database.url(), directory, keys, live);
+  CatalogueWatch catalogue(database.url(), directory, learnt, keys, live);
   catalogue.load();
   const auto forwarder = make_forwarder(config, *journal, directory);
   const ForwardCollector forward_collector(forwarder.get());

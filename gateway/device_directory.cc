@@ -3,17 +3,43 @@
 #include <algorithm>
 #include <mutex>
 
+#include "gateway/device_settings_text.h"
+#include "gateway/learnt_notes.h"
+
 namespace rastro {
 
-void DeviceDirectory::replace(std::vector<postgis::DeviceRow> devices) {
+DeviceSettings Device::settings_over(const DeviceSettings& of_listener) const {
+  DeviceSettings own = of_listener;
+  // A value that this program does not understand, entered past it, is as good as none.
+  for (const auto& [key, value] : settings) set_device_setting(own, key, value);
+  own.learnt_clock = learnt_clock(learnt);
+  return own;
+}
+
+const Device* DeviceDirectory::Snapshot::find(const DeviceIdentity& identity) const {
+  const auto found = by_identity.find(identity);
+  return found == by_identity.end() ? nullptr : &by_id.at(found->second);
+}
+
+std::vector<DeviceIdentity> DeviceDirectory::replace(std::vector<postgis::DeviceRow> devices,
+                                                     std::vector<postgis::ClientRow> clients) {
   auto next = std::make_shared<Snapshot>();
+  next->places = Places(std::move(clients));
   for (postgis::DeviceRow& row : devices) {
     Device device(std::move(row));
     next->by_identity.emplace(device.identity, device.id);
     next->by_id.emplace(device.id, std::move(device));
   }
+  std::vector<DeviceIdentity> changed;
+  if (const auto before = snapshot()) {
+    for (const auto& [id, device] : next->by_id) {
+      const Device* known = before->find(device.identity);
+      if (known != nullptr && known->settings != device.settings) changed.push_back(device.identity);
+    }
+  }
   const std::unique_lock lock(mutex_);
   snapshot_ = std::move(next);
+  return changed;
 }
 
 std::shared_ptr<const DeviceDirectory::Snapshot> DeviceDirectory::snapshot() const {
@@ -25,10 +51,8 @@ bool DeviceDirectory::loaded() const { return snapshot() != nullptr; }
 
 std::optional<Device> DeviceDirectory::find(const DeviceIdentity& identity) const {
   const auto now = snapshot();
-  if (!now) return {};
-  const auto found = now->by_identity.find(identity);
-  if (found == now->by_identity.end()) return {};
-  return now->by_id.at(found->second);
+  const Device* found = now ? now->find(identity) : nullptr;
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 std::optional<Device> DeviceDirectory::find(std::int64_t id) const {
@@ -40,10 +64,8 @@ std::optional<Device> DeviceDirectory::find(std::int64_t id) const {
 
 std::optional<DeviceStatus> DeviceDirectory::status(const DeviceIdentity& identity) const {
   const auto now = snapshot();
-  if (!now) return {};
-  const auto found = now->by_identity.find(identity);
-  if (found == now->by_identity.end()) return {};
-  return now->by_id.at(found->second).status;
+  const Device* found = now ? now->find(identity) : nullptr;
+  return found == nullptr ? std::nullopt : std::optional(found->status);
 }
 
 std::vector<Device> DeviceDirectory::all() const {
@@ -61,10 +83,17 @@ std::size_t DeviceDirectory::count(DeviceStatus status) const {
       std::ranges::count_if(now->by_id, [&](const auto& entry) { return entry.second.status == status; }));
 }
 
-DeviceSettings DeviceDirectory::settings_of(const DeviceIdentity&, const DeviceSettings& of_listener) const {
-  return of_listener;
+DeviceSettings DeviceDirectory::settings_of(const DeviceIdentity& identity,
+                                            const DeviceSettings& of_listener) const {
+  const auto now = snapshot();
+  const Device* found = now ? now->find(identity) : nullptr;
+  return found == nullptr ? of_listener : found->settings_over(of_listener);
 }
 
-std::string DeviceDirectory::place_name(double, double) const { return {}; }
+std::string DeviceDirectory::place_name(double latitude_deg, double longitude_deg) const {
+  const auto now = snapshot();
+  const auto* client = now ? now->places.find_nearest(latitude_deg, longitude_deg) : nullptr;
+  return client == nullptr ? std::string() : client->company_name;
+}
 
 }  // namespace rastro

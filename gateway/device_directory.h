@@ -1,4 +1,4 @@
-// The devices and API keys that the gateway knows, in memory: filled from the database, and asked by
+// The devices and clients that the gateway knows, in memory: filled from the database, and asked by sessions,
 // listeners, the API and the forwarder without one. Any thread.
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/places.h"
 #include "pipeline/postgis/catalogue.h"
 #include "protocols/surroundings.h"
 #include "schema/device_identity.h"
@@ -23,12 +24,17 @@ struct Device : postgis::DeviceRow {
   explicit Device(postgis::DeviceRow row) : DeviceRow(std::move(row)), identity(imei) {}
 
   DeviceIdentity identity;
+
+  // Its own settings and what was learnt of it, over those of the listener that it comes to.
+  DeviceSettings settings_over(const DeviceSettings& of_listener) const;
 };
 
 class DeviceDirectory final : public Surroundings {
  public:
-  // Replaces everything. Until the first call loaded() is false and nothing is known.
-  void replace(std::vector<postgis::DeviceRow> devices);
+  // Replaces everything. Until the first call loaded() is false and nothing is known. Gives the devices that
+  // stood before and have other settings now.
+  std::vector<DeviceIdentity> replace(std::vector<postgis::DeviceRow> devices,
+                                      std::vector<postgis::ClientRow> clients);
   bool loaded() const;
 
   std::optional<Device> find(const DeviceIdentity& identity) const;
@@ -45,6 +51,9 @@ class DeviceDirectory final : public Surroundings {
   struct Snapshot {
     std::map<std::int64_t, Device> by_id;
     std::unordered_map<DeviceIdentity, std::int64_t> by_identity;
+    Places places;
+
+    const Device* find(const DeviceIdentity& identity) const;
   };
   std::shared_ptr<const Snapshot> snapshot() const;
 

@@ -128,6 +128,16 @@ void append_json_attributes(std::span<const Attribute> attributes, AlarmSet alar
   out += '}';
 }
 
+void append_json_attributes(const Fix& fix, std::span<const Attribute> attributes, std::string& out) {
+  append_json_attributes(attributes, fix.alarms, out);
+  if (!fix.reported_time_ms) return;
+  out.back() = ',';
+  if (out[out.size() - 2] == '{') out.pop_back();
+  out += "\"reported_time\":\"";
+  append_iso8601(*fix.reported_time_ms, out);
+  out += "\"}";
+}
+
 void append_hex(ByteView bytes, std::string& out) {
   for (const std::uint8_t byte : bytes) {
     out += kHexDigits[byte >> 4];

@@ -26,6 +26,9 @@ void append_json_value(const AttributeValue& value, std::string& out);
 // name the later counts.
 void append_json_attributes(std::span<const Attribute> attributes, AlarmSet alarms, std::string& out);
 
+// Those of a fix: where its time was corrected, also what the device said, named "reported_time".
+void append_json_attributes(const Fix& fix, std::span<const Attribute> attributes, std::string& out);
+
 void append_hex(ByteView bytes, std::string& out);
 
 // "2026-11-24T15:30:00Z", with or without fractions of a second; nothing when it is no such time.

@@ -6,6 +6,7 @@
 
 #include "gateway/api/api_keys.h"
 #include "gateway/database.h"
+#include "gateway/device_settings_text.h"
 #include "pipeline/postgis/migrations.h"
 #include "schema/json.h"
 
@@ -45,12 +46,49 @@ std::string timestamp(std::int64_t ms) {
   return out;
 }
 
+std::string json_texts(const postgis::NamedTexts& texts) {
+  std::string out = "{";
+  for (const auto& [name, value] : texts) {
+    if (out.size() > 1) out += ',';
+    append_json_string(name, out);
+    out += ':';
+    append_json_string(value, out);
+  }
+  return out + "}";
+}
+
+// "model=FMB920 ack=all"
+std::string plain_texts(const postgis::NamedTexts& texts) {
+  std::string out;
+  for (const auto& [name, value] : texts) out += fmt::format("{}{}={}", out.empty() ? "" : " ", name, value);
+  return out;
+}
+
+std::string device_remarks(const postgis::DeviceRow& device) {
+  std::string out = device.name;
+  if (!device.settings.empty()) out += fmt::format("  {}", plain_texts(device.settings));
+  if (!device.learnt.empty()) out += fmt::format("  ({})", plain_texts(device.learnt));
+  return out;
+}
+
+std::string client_json(const postgis::ClientRow& client) {
+  std::string out = fmt::format(R"({{"id":{},"uid_client":{},"company_name":{},"latitude":)", client.id,
+                                json_quoted(client.uid), json_quoted(client.company_name));
+  append_json_number(client.latitude_deg, out);
+  out += R"(,"longitude":)";
+  append_json_number(client.longitude_deg, out);
+  out += R"(,"radius_m":)";
+  append_json_number(client.radius_m, out);
+  return out + "}";
+}
+
 std::string device_json(const postgis::DeviceRow& device) {
-  return fmt::format(R"({{"id":{},"imei":{},"name":{},"status":"{}","persat_device_id":{},"created":"{}"}})",
-                     device.id, json_quoted(device.imei), json_quoted(device.name),
-                     postgis::device_status_name(device.status),
-                     device.persat_device_id ? std::to_string(*device.persat_device_id) : "null",
-                     timestamp(device.created_ms));
+  return fmt::format(
+      R"({{"id":{},"imei":{},"name":{},"status":"{}","persat_device_id":{},"settings":{},"learnt":{},"created":"{}"}})",
+      device.id, json_quoted(device.imei), json_quoted(device.name),
+      postgis::device_status_name(device.status),
+      device.persat_device_id ? std::to_string(*device.persat_device_id) : "null",
+      json_texts(device.settings), json_texts(device.learnt), timestamp(device.created_ms));
 }
 
 std::string api_key_json(const postgis::ApiKeyRow& key) {
@@ -95,12 +133,13 @@ int run_device_list(const Config& config, const std::string& status, const Admin
     print_json_list(*devices, to.out, device_json);
     return 0;
   }
-  to.out << fmt::format("{:>6}  {:<18} {:<9} {:>10}  {}\n", "id", "imei", "status", "persat id", "name");
+  to.out << fmt::format("{:>6}  {:<18} {:<9} {:>10}  {}\n", "id", "imei", "status", "persat id",
+                        "name, settings, (learnt)");
   for (const auto& device : *devices) {
     to.out << fmt::format("{:>6}  {:<18} {:<9} {:>10}  {}\n", device.id, device.imei,
                           postgis::device_status_name(device.status),
                           device.persat_device_id ? std::to_string(*device.persat_device_id) : "-",
-                          device.name);
+                          device_remarks(device));
   }
   return 0;
 }
@@ -135,13 +174,54 @@ int run_device_status(const Config& config, const std::string& imei, const std::
 }
 
 int run_device_change(const Config& config, const std::string& imei, const std::optional<std::string>& name,
-                      std::optional<std::int64_t> persat_device_id, const AdminOutput& to) {
+                      std::optional<std::int64_t> persat_device_id, const postgis::NamedTexts& settings,
+                      const AdminOutput& to) {
+  DeviceSettings scratch;
+  for (const auto& [setting, value] : settings) {
+    const auto wrong = value.empty() ? std::nullopt : set_device_setting(scratch, setting, value);
+    if (!wrong) continue;
+    to.err << "rastro: " << setting << ": " << *wrong << '\n';
+    return 2;
+  }
   postgis::Catalogue catalogue(database_url(config));
   postgis::Result<bool> changed = true;
   if (name) changed = catalogue.set_device_name(imei, *name);
   if (changed && *changed && persat_device_id)
     changed = catalogue.set_persat_device_id(imei, persat_device_id);
+  for (const auto& [setting, value] : settings) {
+    if (changed && *changed) changed = catalogue.set_device_setting(imei, setting, value);
+  }
   return report(to, changed, "device " + imei + " is changed", "there is no device with the imei " + imei);
+}
+
+int run_client_list(const Config& config, const AdminOutput& to) {
+  const auto clients = postgis::Catalogue(database_url(config)).clients();
+  if (!clients) return fail(to, clients.error());
+  if (to.json) {
+    print_json_list(*clients, to.out, client_json);
+    return 0;
+  }
+  to.out << fmt::format("{:>6}  {:<12} {:>10} {:>11} {:>8}  {}\n", "id", "uid", "latitude", "longitude",
+                        "radius m", "name");
+  for (const auto& client : *clients) {
+    to.out << fmt::format("{:>6}  {:<12} {:>10.5f} {:>11.5f} {:>8.0f}  {}\n", client.id, client.uid,
+                          client.latitude_deg, client.longitude_deg, client.radius_m, client.company_name);
+  }
+  return 0;
+}
+
+int run_client_add(const Config& config, const postgis::NewClient& client, const AdminOutput& to) {
+  const auto id = postgis::Catalogue(database_url(config)).add_client(client);
+  if (!id) return fail(to, id.error());
+  to.out << (to.json ? fmt::format(R"({{"id":{}}})", *id)
+                     : fmt::format("client {} has the id {}", client.company_name, *id))
+         << '\n';
+  return 0;
+}
+
+int run_client_remove(const Config& config, std::int64_t id, const AdminOutput& to) {
+  return report(to, postgis::Catalogue(database_url(config)).remove_client(id),
+                fmt::format("client {} is removed", id), fmt::format("there is no client {}", id));
 }
 
 int run_apikey_create(const Config& config, const std::string& name, const AdminOutput& to) {

@@ -1,4 +1,4 @@
-// The commands that look after a gateway's database from the shell: migrate, device, apikey, database url.
+// The commands that look after a gateway's database from the shell: migrate, device, client, apikey.
 // They work beside a running gateway, which notices what they change.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "gateway/config.h"
+#include "pipeline/postgis/catalogue.h"
 
 namespace rastro {
 
@@ -24,8 +25,13 @@ int run_device_add(const Config& config, const std::string& imei, const std::str
 // `status`: active, pending or disabled.
 int run_device_status(const Config& config, const std::string& imei, const std::string& status,
                       const AdminOutput& to);
+// A setting whose value is empty is taken away.
 int run_device_change(const Config& config, const std::string& imei, const std::optional<std::string>& name,
-                      std::optional<std::int64_t> persat_device_id, const AdminOutput& to);
+                      std::optional<std::int64_t> persat_device_id, const postgis::NamedTexts& settings,
+                      const AdminOutput& to);
+int run_client_list(const Config& config, const AdminOutput& to);
+int run_client_add(const Config& config, const postgis::NewClient& client, const AdminOutput& to);
+int run_client_remove(const Config& config, std::int64_t id, const AdminOutput& to);
 int run_apikey_create(const Config& config, const std::string& name, const AdminOutput& to);
 int run_apikey_list(const Config& config, const AdminOutput& to);
 int run_apikey_revoke(const Config& config, std::int64_t id, const AdminOutput& to);

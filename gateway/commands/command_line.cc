@@ -14,6 +14,7 @@
 #include "gateway/commands/admin.h"
 #include "gateway/commands/decode.h"
 #include "gateway/commands/journal.h"
+#include "gateway/commands/redecode.h"
 #include "gateway/commands/simulate.h"
 #include "gateway/config.h"
 #include "gateway/database.h"
@@ -108,6 +109,13 @@ void add_gateway_commands(CLI::App& app, Shell& shell) {
       });
 }
 
+// "--time-zone"
+std::string option_of(const DeviceSettingHelp& setting) {
+  std::string option = "--" + std::string(setting.name);
+  std::ranges::replace(option, '_', '-');
+  return option;
+}
+
 void add_decode_command(CLI::App& app, Shell& shell) {
   struct Options {
     DecodeOptions decode;
@@ -122,17 +130,15 @@ void add_decode_command(CLI::App& app, Shell& shell) {
   command->add_option("--imei", options->imei, "start every connection as logged in with this identity");
   for (const DeviceSettingHelp& setting : device_setting_helps()) {
     const std::string name(setting.name);
-    std::string flag = "--" + name;
-    std::ranges::replace(flag, '_', '-');
     const auto set = [options, name](const std::string& value) {
       const auto wrong = set_device_setting(options->decode.session.settings, name, value);
       if (wrong) throw CLI::ValidationError(name, *wrong);
     };
     if (name == "io16") {
       command->add_flag_callback(
-          flag, [set] { set("true"); }, std::string(setting.help));
+          option_of(setting), [set] { set("true"); }, std::string(setting.help));
     } else {
-      command->add_option_function<std::string>(flag, set, std::string(setting.help));
+      command->add_option_function<std::string>(option_of(setting), set, std::string(setting.help));
     }
   }
   command->add_option_function<std::string>(
@@ -208,12 +214,29 @@ void add_journal_commands(CLI::App& app, Shell& shell) {
   add("verify", "check every record", run_journal_verify);
   add("ls", "list the segments", run_journal_ls);
   add("cat", "print every record as JSON", run_journal_cat);
+
+  auto options = std::make_shared<RedecodeOptions>();
+  CLI::App* redecode =
+      add_configured(*journal, shell, "redecode",
+                     "decode frames that were kept raw with today's decoder, and show the difference");
+  redecode->add_option("dir", options->dir,
+                       "the data folder, or the journal folder in it; default: data_dir");
+  redecode->add_flag("--apply", options->apply, "write the new reading, in one transaction");
+  redecode->add_flag("--all", options->all, "also what today's version decoded: after a change of settings");
+  redecode->add_option("--show", options->show, "differences to print")->capture_default_str();
+  redecode->callback([&shell, options] {
+    shell.with_config([&](const Config& config) {
+      if (options->dir.empty()) options->dir = config.data_dir;
+      return run_journal_redecode(config, *options, std::cout, std::cerr);
+    });
+  });
 }
 
 void add_device_commands(CLI::App& app, Shell& shell) {
   struct Options {
     std::string imei, name, status;
     std::int64_t persat_id = 0;
+    postgis::NamedTexts settings;
   };
   auto o = std::make_shared<Options>();
   CLI::App* device = app.add_subcommand("device", "list, add and change devices")->require_subcommand(1);
@@ -251,17 +274,61 @@ void add_device_commands(CLI::App& app, Shell& shell) {
   change->add_option("imei", o->imei)->required();
   auto* name = change->add_option("--name", o->name);
   auto* persat = change->add_option("--persat-id", o->persat_id);
+  for (const DeviceSettingHelp& setting : device_setting_helps()) {
+    const std::string key(setting.name);
+    change->add_option_function<std::string>(
+        option_of(setting), [o, key](const std::string& value) { o->settings[key] = value; },
+        std::string(setting.help) + "; '' takes it away");
+  }
   change->callback([&shell, o, name, persat] {
-    if (name->count() + persat->count() == 0) {
-      std::cerr << "rastro: nothing to change: give --name or --persat-id\n";
+    if (name->count() + persat->count() + o->settings.size() == 0) {
+      std::cerr << "rastro: nothing to change: give --name, --persat-id or a setting\n";
       shell.exit_code = 2;
       return;
     }
     shell.with_config([&](const Config& config) {
       return run_device_change(config, o->imei, name->count() > 0 ? std::optional(o->name) : std::nullopt,
-                               persat->count() > 0 ? std::optional(o->persat_id) : std::nullopt,
+                               persat->count() > 0 ? std::optional(o->persat_id) : std::nullopt, o->settings,
                                shell.output());
     });
+  });
+}
+
+void add_client_commands(CLI::App& app, Shell& shell) {
+  struct Options {
+    postgis::NewClient client;
+    std::int64_t id = 0;
+  };
+  auto o = std::make_shared<Options>();
+  CLI::App* client = app.add_subcommand("client", "the places that vehicles go to")->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help) {
+    CLI::App* command = add_configured(*client, shell, name, help);
+    command->add_flag("--json", shell.json, "for machines");
+    return command;
+  };
+  add("list", "all clients")->callback([&shell] {
+    shell.with_config([&](const Config& config) { return run_client_list(config, shell.output()); });
+  });
+  CLI::App* enter = add("add", "enter a client");
+  enter->add_option("name", o->client.company_name)->required();
+  enter->add_option("--latitude", o->client.latitude_deg, "degrees, south negative")
+      ->required()
+      ->check(CLI::Range(-90.0, 90.0));
+  enter->add_option("--longitude", o->client.longitude_deg, "degrees, west negative")
+      ->required()
+      ->check(CLI::Range(-180.0, 180.0));
+  enter->add_option("--radius", o->client.radius_m, "metres around it that are the client's")
+      ->check(CLI::Range(1.0, 100000.0))
+      ->capture_default_str();
+  enter->add_option("--uid", o->client.uid, "its number in your own books");
+  enter->callback([&shell, o] {
+    shell.with_config(
+        [&](const Config& config) { return run_client_add(config, o->client, shell.output()); });
+  });
+  CLI::App* remove = add("remove", "remove a client");
+  remove->add_option("id", o->id)->required();
+  remove->callback([&shell, o] {
+    shell.with_config([&](const Config& config) { return run_client_remove(config, o->id, shell.output()); });
   });
 }
 
@@ -305,6 +372,7 @@ int run_command_line(int argc, char** argv) {
   add_simulate_command(app, shell);
   add_journal_commands(app, shell);
   add_device_commands(app, shell);
+  add_client_commands(app, shell);
   add_apikey_commands(app, shell);
   try {
     app.parse(argc, argv);

@@ -73,10 +73,6 @@ void append_list(std::span<const Item> items, AppendItem append_item, std::strin
 void append_fix(const Fix& fix, const MessageBuffer& from, std::string& out) {
   out += "{\"time\":\"";
   append_iso8601(fix.time_ms, out);
-  if (fix.reported_time_ms) {
-    out += "\",\"reported_time\":\"";
-    append_iso8601(*fix.reported_time_ms, out);
-  }
   out += fix.valid ? "\",\"valid\":true" : "\",\"valid\":false";
   append_key("latitude", out);
   append_json_number(fix.latitude_deg, out);
@@ -91,7 +87,7 @@ void append_fix(const Fix& fix, const MessageBuffer& from, std::string& out) {
   append_key("satellites", out);
   append_optional(fix.satellites, out);
   append_key("attributes", out);
-  append_json_attributes(from.attributes_of(fix), fix.alarms, out);
+  append_json_attributes(fix, from.attributes_of(fix), out);
   out += '}';
 }
 

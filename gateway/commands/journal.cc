@@ -2,62 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <ostream>
 
 #include "gateway/commands/decode.h"
-#include "pipeline/journal/reader.h"
+#include "gateway/commands/journal_files.h"
 #include "schema/json.h"
 #include "schema/record.h"
 
 namespace rastro {
 namespace {
-
-// Takes the data folder as well as the journal's own.
-std::unique_ptr<journal::Folder> open_folder(const std::string& dir, std::ostream& err) {
-  std::error_code ignored;
-  const std::string inner = dir + "/journal";
-  std::unique_ptr<journal::Folder> folder;
-  const auto status =
-      journal::open_posix_folder(std::filesystem::is_directory(inner, ignored) ? inner : dir, false, folder);
-  if (!status.ok()) err << "rastro: " << status.detail << '\n';
-  return folder;
-}
-
-// Calls `each` for every record; says damage on `err`. Returns the damaged bytes, or nothing when reading
-// failed.
-template <typename Each>
-std::optional<std::uint64_t> for_each_record(journal::Folder& folder, std::ostream& err, Each each) {
-  std::vector<journal::FileInfo> files;
-  if (const auto status = folder.list(files); !status.ok()) {
-    err << "rastro: " << status.detail << '\n';
-    return {};
-  }
-  std::uint64_t first = journal::Reader::kNoLimit;
-  for (const auto& file : files) {
-    if (const auto start = journal::segment_position(file.name)) first = std::min(first, *start);
-  }
-  if (first == journal::Reader::kNoLimit) return 0;
-  journal::Reader reader(folder, first);
-  std::uint64_t damaged = 0;
-  for (;;) {
-    switch (reader.next(journal::Reader::kNoLimit)) {
-      case journal::ReadOutcome::kRecord:
-        each(reader.record());
-        break;
-      case journal::ReadOutcome::kDamage:
-        damaged += reader.damage().to - reader.damage().from;
-        err << fmt::format("damage: positions {} to {}: {}\n", reader.damage().from, reader.damage().to,
-                           reader.damage().reason);
-        break;
-      case journal::ReadOutcome::kFailed:
-        err << "rastro: " << reader.status().detail << '\n';
-        return {};
-      case journal::ReadOutcome::kEnd:
-        return damaged;
-    }
-  }
-}
 
 std::string record_json(const journal::RecordView& view, StoredRecord& record) {
   std::string out = fmt::format(R"({{"position":{},"units":{})", view.begin.position, view.units);
@@ -94,14 +47,14 @@ std::string record_json(const journal::RecordView& view, StoredRecord& record) {
 }  // namespace
 
 int run_journal_verify(const std::string& dir, std::ostream& out, std::ostream& err) {
-  const auto folder = open_folder(dir, err);
+  const auto folder = open_journal_folder(dir, err);
   if (!folder) return 1;
   std::uint64_t records = 0;
   std::uint64_t units = 0;
   std::uint64_t unreadable = 0;
   std::uint64_t bytes = 0;
   StoredRecord record;
-  const auto damaged = for_each_record(*folder, err, [&](const journal::RecordView& view) {
+  const auto damaged = for_each_journal_record(*folder, err, [&](const journal::RecordView& view) {
     ++records;
     units += view.units;
     bytes += view.payload.size();
@@ -114,7 +67,7 @@ int run_journal_verify(const std::string& dir, std::ostream& out, std::ostream& 
 }
 
 int run_journal_ls(const std::string& dir, std::ostream& out, std::ostream& err) {
-  const auto folder = open_folder(dir, err);
+  const auto folder = open_journal_folder(dir, err);
   if (!folder) return 1;
   std::vector<journal::FileInfo> files;
   if (const auto status = folder->list(files); !status.ok()) {
@@ -132,10 +85,10 @@ int run_journal_ls(const std::string& dir, std::ostream& out, std::ostream& err)
 }
 
 int run_journal_cat(const std::string& dir, std::ostream& out, std::ostream& err) {
-  const auto folder = open_folder(dir, err);
+  const auto folder = open_journal_folder(dir, err);
   if (!folder) return 1;
   StoredRecord record;
-  const auto damaged = for_each_record(
+  const auto damaged = for_each_journal_record(
       *folder, err, [&](const journal::RecordView& view) { out << record_json(view, record) << '\n'; });
   return damaged && *damaged == 0 ? 0 : 1;
 }

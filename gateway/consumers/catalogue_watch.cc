@@ -32,7 +32,9 @@ postgis::Result<void> CatalogueWatch::load() {
 postgis::Result<void> CatalogueWatch::load_catalogue() {
   auto devices = catalogue_.devices();
   if (!devices) return devices.error();
-  directory_.replace(std::move(*devices));
+  auto clients = catalogue_.clients();
+  if (!clients) return clients.error();
+  directory_.replace(std::move(*devices), std::move(*clients));
   const auto keys = catalogue_.api_keys();
   if (!keys) return keys.error();
   keys_.replace(*keys);
@@ -60,7 +62,18 @@ void CatalogueWatch::run() {
   }
 }
 
+// A device that is not entered yet is noted again once it is.
+void CatalogueWatch::remember_learnt() {
+  for (const auto& [identity, learnt] : learnt_.take()) {
+    const auto device = directory_.find(identity);
+    const bool kept = device && (device->learnt == learnt_texts(learnt) ||
+                                 catalogue_.set_device_learnt(device->imei, learnt_texts(learnt)));
+    if (!kept) learnt_.note_again(identity, learnt);
+  }
+}
+
 void CatalogueWatch::keep_house() {
+  remember_learnt();
   for (const std::int64_t id : keys_.take_used()) catalogue_.mark_api_key_used(id);
   const auto now = std::chrono::steady_clock::now();
   if (now < next_maintenance_) return;

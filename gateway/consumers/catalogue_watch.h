@@ -1,5 +1,5 @@
-// Keeps the gateway's memory of devices and API keys in step with the database, which says when they change.
-// One thread of its own.
+// Keeps the gateway's memory of devices, clients and API keys in step with the database, which says when they
+// change. One thread of its own.
 #pragma once
 
 #include <mutex>
@@ -9,6 +9,7 @@
 #include "gateway/api/api_keys.h"
 #include "gateway/consumers/stop_signal.h"
 #include "gateway/device_directory.h"
+#include "gateway/learnt_notes.h"
 #include "gateway/live_state.h"
 #include "pipeline/postgis/catalogue.h"
 
@@ -16,8 +17,9 @@ namespace rastro {
 
 class CatalogueWatch {
  public:
-  CatalogueWatch(const std::string& url, DeviceDirectory& directory, ApiKeys& keys, LiveState& live)
-      : catalogue_(url), directory_(directory), keys_(keys), live_(live) {}
+  CatalogueWatch(const std::string& url, DeviceDirectory& directory, LearntNotes& learnt, ApiKeys& keys,
+                 LiveState& live)
+      : catalogue_(url), directory_(directory), learnt_(learnt), keys_(keys), live_(live) {}
   ~CatalogueWatch() { stop(); }
 
   // Loads once, in the caller's thread, before start(); a failure is not final, the thread tries again.
@@ -29,10 +31,12 @@ class CatalogueWatch {
  private:
   void run();
   postgis::Result<void> load_catalogue();
+  void remember_learnt();
   void keep_house();
 
   postgis::Catalogue catalogue_;
   DeviceDirectory& directory_;
+  LearntNotes& learnt_;
   ApiKeys& keys_;
   LiveState& live_;
   bool live_loaded_ = false;

@@ -18,8 +18,8 @@ postgis::FixStore::Options store_options(const Config& config, std::string url) 
   options.url = std::move(url);
   options.consumer = StoreConsumer::kName;
   options.new_devices = config.unknown_devices == UnknownDevices::kAccept
-                            ? postgis::FixStore::NewDevices::kActive
-                            : postgis::FixStore::NewDevices::kPending;
+                            ? postgis::NewDevices::kActive
+                            : postgis::NewDevices::kPending;
   return options;
 }
 

@@ -39,6 +39,7 @@ Admission Ingest::admit(const DeviceIdentity& identity) const {
 journal::Append Ingest::store(const ListenerConfig& listener, const DeviceIdentity& identity,
                               std::string_view peer, SessionOutput& out, std::uint64_t& end) {
   end = 0;
+  if (out.learnt && !identity.empty()) learnt_.note(identity, *out.learnt);
   drop_pings(out.decoded);
   dead_letters_.clear();
   for (const Problem& problem : out.problems) {
@@ -55,8 +56,8 @@ journal::Append Ingest::store(const ListenerConfig& listener, const DeviceIdenti
   head.transport = listener.transport;
   head.identity = identity;
   head.peer = peer;
-  // Of a message that was not understood the bytes are all there is.
-  if (config_.journal_keep_raw || holds_unknown(out.decoded)) head.raw = out.raw;
+  // Of what was not understood the bytes are all there is.
+  if (config_.journal_keep_raw || !dead_letters_.empty() || holds_unknown(out.decoded)) head.raw = out.raw;
   head.decoder_version = kDecoderVersion;
   encoder_.encode(head, out.decoded, dead_letters_, encoded_);
   const ByteView payload{reinterpret_cast<const std::uint8_t*>(encoded_.data()), encoded_.size()};

@@ -9,6 +9,7 @@
 
 #include "gateway/config.h"
 #include "gateway/device_directory.h"
+#include "gateway/learnt_notes.h"
 #include "gateway/metrics.h"
 #include "pipeline/journal/journal.h"
 #include "protocols/session.h"
@@ -21,8 +22,9 @@ enum class Admission : std::uint8_t { kWelcome, kRejected, kUnavailable };
 
 class Ingest {
  public:
-  Ingest(const Config& config, journal::Journal& journal, const DeviceDirectory& directory)
-      : config_(config), journal_(journal), directory_(directory) {}
+  Ingest(const Config& config, journal::Journal& journal, const DeviceDirectory& directory,
+         LearntNotes& learnt)
+      : config_(config), journal_(journal), directory_(directory), learnt_(learnt) {}
 
   Admission admit(const DeviceIdentity& identity) const;
 
@@ -39,6 +41,7 @@ class Ingest {
   const Config& config_;
   journal::Journal& journal_;
   const DeviceDirectory& directory_;
+  LearntNotes& learnt_;
   RecordEncoder encoder_;
   std::vector<DeadLetter> dead_letters_;
   std::string encoded_;

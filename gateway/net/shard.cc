@@ -15,7 +15,7 @@ constexpr std::chrono::seconds kSweepInterval{1};
 Shard::Shard(const NetContext& context)
     : context_(context),
       work_(asio::make_work_guard(io_)),
-      ingest_(context.config, context.journal, context.directory) {}
+      ingest_(context.config, context.journal, context.directory, context.learnt) {}
 
 Shard::~Shard() { stop(); }
 

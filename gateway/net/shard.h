@@ -26,6 +26,7 @@ struct NetContext {
   const Config& config;
   journal::Journal& journal;
   const DeviceDirectory& directory;
+  LearntNotes& learnt;
   Metrics& metrics;
   LiveIdentities& identities;
   std::atomic<std::int64_t>& open_connections;

@@ -46,7 +46,7 @@ std::string describe(const StoredRecord& record, const Fix& fix) {
   if (fix.course_deg) append_member("course_deg", *fix.course_deg, out);
   if (fix.satellites) append_member("satellites", std::int64_t{*fix.satellites}, out);
   out += ",\"attributes\":";
-  append_json_attributes(record.messages.attributes_of(fix), fix.alarms, out);
+  append_json_attributes(fix, record.messages.attributes_of(fix), out);
   out += '}';
   return out;
 }
@@ -67,6 +67,7 @@ std::string describe(const StoredRecord& record, const Message& message) {
 void Batch::clear() {
   fixes_.clear();
   messages_.clear();
+  media_.clear();
   dead_letters_.clear();
   newest_.clear();
   fix_days_.clear();
@@ -82,6 +83,9 @@ void Batch::add(const StoredRecord& record, std::optional<std::int64_t> device_i
     if (bury.empty()) {
       messages_.push_back({device_id, protocol, &record, &message});
       message_days_.push_back(day_of(record.head.received_ms));
+      for (const MediaPart& part : record.messages.media_of(message)) {
+        if (device_id) media_.push_back({*device_id, record.head.received_ms, &part});
+      }
     } else {
       dead_letters_.push_back(
           {device_id, protocol, &record, bury, describe(record, message), record.head.raw});

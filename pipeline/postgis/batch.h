@@ -28,6 +28,13 @@ struct MessageRow {
   const Message* message = nullptr;
 };
 
+// A part of a file; also a MessageRow.
+struct MediaRow {
+  std::int64_t device_id = 0;
+  std::int64_t received_ms = 0;
+  const MediaPart* part = nullptr;
+};
+
 struct DeadLetterRow {
   std::optional<std::int64_t> device_id;
   std::int16_t protocol = 0;
@@ -56,6 +63,7 @@ class Batch {
   std::span<const FixRow> fixes() const { return fixes_; }
   std::span<const MessageRow> messages() const { return messages_; }
   std::span<const DeadLetterRow> dead_letters() const { return dead_letters_; }
+  std::span<const MediaRow> media() const { return media_; }
   std::uint64_t duplicates() const { return duplicates_; }
   // Of each device the newest fix that is valid and not dated further ahead than kMaxClockAheadMs.
   std::span<const FixRow> newest() const { return newest_; }
@@ -69,6 +77,7 @@ class Batch {
 
   std::vector<FixRow> fixes_;
   std::vector<MessageRow> messages_;
+  std::vector<MediaRow> media_;
   std::vector<DeadLetterRow> dead_letters_;
   std::vector<FixRow> newest_;
   std::vector<std::int64_t> fix_days_;

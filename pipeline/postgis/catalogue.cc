@@ -3,6 +3,7 @@
 #include <array>
 #include <pqxx/pqxx>
 
+#include "pipeline/postgis/connection.h"
 #include "schema/json.h"
 
 namespace rastro::postgis {
@@ -24,6 +25,22 @@ constexpr const char* kLastFixes =
     "ST_Y(last.position), ST_X(last.position), last.altitude_m, last.speed_kmh, last.course_deg, last.satellites, "
     "coalesce(fix.attributes, '{}') FROM rastro.device_last_fix AS last JOIN rastro.device ON device.id = last.device_id "
     "LEFT JOIN rastro.fix USING (device_id, fix_time, record_hash) ORDER BY last.device_id";
+constexpr const char* kDeviceTexts =
+    "SELECT id, true, t.* FROM rastro.device, jsonb_each_text(settings) AS t WHERE settings <> '{}' UNION "
+    "ALL "
+    "SELECT id, false, t.* FROM rastro.device, jsonb_each_text(learnt) AS t WHERE learnt <> '{}' ORDER BY 1";
+constexpr const char* kSetDeviceSetting =
+    "UPDATE rastro.device SET settings = CASE WHEN $3 = '' THEN settings - $2::text "
+    "ELSE settings || jsonb_build_object($2::text, $3::text) END WHERE imei = $1";
+constexpr const char* kSetDeviceLearnt =
+    "UPDATE rastro.device SET learnt = coalesce((SELECT jsonb_object_agg(name, value) "
+    "FROM unnest($2::text[], $3::text[]) AS t(name, value)), '{}') WHERE imei = $1";
+constexpr const char* kClients =
+    "SELECT id, coalesce(uid_client, ''), company_name, ST_Y(position), ST_X(position), radius_m "
+    "FROM rastro.client ORDER BY id";
+constexpr const char* kAddClient =
+    "INSERT INTO rastro.client (uid_client, company_name, position, radius_m) "
+    "VALUES (nullif($1, ''), $2, ST_SetSRID(ST_MakePoint($4, $3), 4326), $5) RETURNING id";
 constexpr const char* kAddDevice =
     "INSERT INTO rastro.device (imei, name, status, persat_device_id, type, serial_number, first_name, "
     "last_name) "
@@ -50,6 +67,17 @@ DeviceRow get_device(const pqxx::row& row) {
   device.created_ms = row[11].as<std::int64_t>();
   device.updated_ms = row[12].as<std::int64_t>();
   return device;
+}
+
+ClientRow get_client(const pqxx::row& row) {
+  ClientRow client;
+  client.id = row[0].as<std::int64_t>();
+  client.uid = row[1].as<std::string>();
+  client.company_name = row[2].as<std::string>();
+  client.latitude_deg = row[3].as<double>();
+  client.longitude_deg = row[4].as<double>();
+  client.radius_m = row[5].as<double>();
+  return client;
 }
 
 ApiKeyRow get_api_key(const pqxx::row& row) {
@@ -144,8 +172,23 @@ Result<T> Catalogue::in_transaction(const std::function<T(pqxx::transaction_base
 }
 
 Result<std::vector<DeviceRow>> Catalogue::devices() {
-  return in_transaction<std::vector<DeviceRow>>(
-      [](auto& t) { return get_all(t.exec(kDevices), get_device); });
+  return in_transaction<std::vector<DeviceRow>>([](auto& t) {
+    std::vector<DeviceRow> devices = get_all(t.exec(kDevices), get_device);
+    auto device = devices.begin();  // both lists go by id
+    for (const pqxx::row& row : t.exec(kDeviceTexts)) {
+      const auto id = row[0].template as<std::int64_t>();
+      while (device != devices.end() && device->id < id) ++device;
+      if (device == devices.end()) break;
+      NamedTexts& texts = row[1].template as<bool>() ? device->settings : device->learnt;
+      texts[row[2].template as<std::string>()] = row[3].template as<std::string>();
+    }
+    return devices;
+  });
+}
+
+Result<std::vector<ClientRow>> Catalogue::clients() {
+  return in_transaction<std::vector<ClientRow>>(
+      [](auto& t) { return get_all(t.exec(kClients), get_client); });
 }
 
 Result<std::vector<ApiKeyRow>> Catalogue::api_keys() {
@@ -209,6 +252,41 @@ Result<bool> Catalogue::set_persat_device_id(const std::string& imei,
     return t.exec_params("UPDATE rastro.device SET persat_device_id = $2 WHERE imei = $1", imei,
                          persat_device_id ? text.c_str() : nullptr)
                .affected_rows() > 0;
+  });
+}
+
+Result<bool> Catalogue::set_device_setting(const std::string& imei, const std::string& name,
+                                           const std::string& value) {
+  return in_transaction<bool>(
+      [&](auto& t) { return t.exec_params(kSetDeviceSetting, imei, name, value).affected_rows() > 0; });
+}
+
+Result<bool> Catalogue::set_device_learnt(const std::string& imei, const NamedTexts& learnt) {
+  return in_transaction<bool>([&](auto& t) {
+    std::string names;
+    std::string values;
+    for (const auto& [name, value] : learnt) {
+      append_array_element(name, names);
+      append_array_element(value, values);
+    }
+    return t.exec_params(kSetDeviceLearnt, imei, finish_array(std::move(names)),
+                         finish_array(std::move(values)))
+               .affected_rows() > 0;
+  });
+}
+
+Result<std::int64_t> Catalogue::add_client(const NewClient& client) {
+  return in_transaction<std::int64_t>([&](auto& t) {
+    return t
+        .exec_params1(kAddClient, client.uid, client.company_name, client.latitude_deg, client.longitude_deg,
+                      client.radius_m)[0]
+        .template as<std::int64_t>();
+  });
+}
+
+Result<bool> Catalogue::remove_client(std::int64_t id) {
+  return in_transaction<bool>([&](auto& t) {
+    return t.exec_params("DELETE FROM rastro.client WHERE id = $1", id).affected_rows() > 0;
   });
 }
 

@@ -1,11 +1,12 @@
-// The devices, the keys of the API and the last fixes: what the gateway keeps in memory and the shell
-// changes. One connection of its own, opened when needed and again after it broke; blocking; one thread.
-// Nothing throws.
+// The devices, the clients, the keys of the API and the last fixes: what the gateway keeps in memory and the
+// shell changes. One connection of its own, opened when needed and again after it broke; blocking; one
+// thread. Nothing throws.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,12 +39,29 @@ struct NewDevice {
   std::string last_name = {};
 };
 
+using NamedTexts = std::map<std::string, std::string>;
+
 struct DeviceRow : NewDevice {
   std::int64_t id = 0;
+  NamedTexts settings;        // set by somebody, by their names
+  NamedTexts learnt;          // remembered of the device
   std::string working_zones;  // JSON, as Persat's device list has them
   std::string working_hours;
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
+};
+
+// A place that vehicles go to.
+struct NewClient {
+  std::string uid;  // the number that the operator's own books have; empty: none
+  std::string company_name;
+  double latitude_deg = 0;
+  double longitude_deg = 0;
+  double radius_m = 100;
+};
+
+struct ClientRow : NewClient {
+  std::int64_t id = 0;
 };
 
 struct ApiKeyRow {
@@ -78,6 +96,7 @@ class Catalogue {
   Catalogue& operator=(const Catalogue&) = delete;
 
   Result<std::vector<DeviceRow>> devices();
+  Result<std::vector<ClientRow>> clients();  // by id
   Result<std::vector<ApiKeyRow>> api_keys();
   Result<std::vector<LastFixRow>> last_fixes();
 
@@ -91,6 +110,15 @@ class Catalogue {
   Result<bool> set_device_status(const std::string& imei, DeviceStatus status);
   Result<bool> set_device_name(const std::string& imei, const std::string& name);
   Result<bool> set_persat_device_id(const std::string& imei, std::optional<std::int64_t> persat_device_id);
+
+  // An empty value takes the setting away.
+  Result<bool> set_device_setting(const std::string& imei, const std::string& name, const std::string& value);
+  // Replaces all that is remembered.
+  Result<bool> set_device_learnt(const std::string& imei, const NamedTexts& learnt);
+
+  // kAlreadyExists when there is one with that uid. The number of the client.
+  Result<std::int64_t> add_client(const NewClient& client);
+  Result<bool> remove_client(std::int64_t id);  // false: there is none
 
   Result<std::int64_t> add_api_key(const std::string& name, const std::string& prefix, ByteView key_hash);
   Result<bool> revoke_api_key(std::int64_t id);  // false: no such key, or revoked before

@@ -134,6 +134,12 @@ void CopyEncoder::add_attributes(std::span<const Attribute> attributes, AlarmSet
   end_field(start);
 }
 
+void CopyEncoder::add_attributes(const Fix& fix, std::span<const Attribute> attributes) {
+  const std::size_t start = begin_json();
+  append_json_attributes(fix, attributes, buffer_);
+  end_field(start);
+}
+
 void CopyEncoder::add_cells(std::span<const Cell> cells) {
   const std::size_t start = begin_json();
   buffer_ += '[';

@@ -39,6 +39,7 @@ class CopyEncoder {
 
   // jsonb
   void add_attributes(std::span<const Attribute> attributes, AlarmSet alarms);
+  void add_attributes(const Fix& fix, std::span<const Attribute> attributes);
   void add_cells(std::span<const Cell> cells);
   void add_wifi(std::span<const WifiAccessPoint> access_points);
   void add_json(std::string_view json);

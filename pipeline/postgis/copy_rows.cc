@@ -16,6 +16,11 @@ void add_device(std::optional<std::int64_t> device_id, CopyEncoder& to) {
   }
 }
 
+void add_decoding(const RecordHead& head, CopyEncoder& to) {
+  to.add_smallint(static_cast<std::int16_t>(head.transport));
+  to.add_integer(static_cast<std::int32_t>(head.decoder_version));
+}
+
 // The eight columns that rastro.fix and rastro.device_last_fix begin with.
 void add_key_and_motion(const FixRow& row, CopyEncoder& to) {
   const Fix& fix = *row.fix;
@@ -47,7 +52,7 @@ void append_row(const FixRow& row, CopyEncoder& to) {
   } else {
     to.add_null();
   }
-  to.add_attributes(row.attributes, fix.alarms);
+  to.add_attributes(fix, row.attributes);
 }
 
 void append_last_row(const FixRow& row, CopyEncoder& to) {
@@ -60,7 +65,7 @@ void append_row(const MessageRow& row, CopyEncoder& to) {
   const Message& message = *row.message;
   const MessageBuffer& all = row.record->messages;
   const RecordHead& head = row.record->head;
-  to.begin_row(11);
+  to.begin_row(13);
   add_received(head.received_ms, to);
   add_device(row.device_id, to);
   to.add_integer(message.code);
@@ -79,19 +84,20 @@ void append_row(const MessageRow& row, CopyEncoder& to) {
   } else {
     to.add_null();
   }
-  if (head.raw.empty()) {
+  // The bytes of a file stand in rastro.media.
+  if (head.raw.empty() || message.media.count > 0) {
     to.add_null();
   } else {
     to.add_bytes(head.raw);
   }
+  add_decoding(head, to);
 }
 
 void append_row(const DeadLetterRow& row, CopyEncoder& to) {
   const RecordHead& head = row.record->head;
-  to.begin_row(7);
+  to.begin_row(9);
   add_received(head.received_ms, to);
   add_device(row.device_id, to);
-  to.add_integer(static_cast<std::int32_t>(head.decoder_version));
   to.add_smallint(row.protocol);
   to.add_text(row.reason);
   if (row.content.empty()) {
@@ -100,6 +106,13 @@ void append_row(const DeadLetterRow& row, CopyEncoder& to) {
     to.add_json(row.content);
   }
   to.add_bytes(row.raw);
+  const bool part = !head.raw.empty() && head.raw.size() != row.raw.size();
+  if (part) {
+    to.add_bytes(head.raw);
+  } else {
+    to.add_null();
+  }
+  add_decoding(head, to);
 }
 
 }  // namespace rastro::postgis

@@ -27,12 +27,13 @@ void append_last_row(const FixRow& row, CopyEncoder& to);
 
 inline constexpr const char* kCopyMessages =
     "COPY rastro.message (received_at, device_id, code, serial, protocol, type, attributes, cells, wifi, "
-    "text, raw) "
+    "text, raw, transport, decoder_version) "
     "FROM STDIN (FORMAT binary)";
 void append_row(const MessageRow& row, CopyEncoder& to);
 
 inline constexpr const char* kCopyDeadLetters =
-    "COPY rastro.dead_letter (received_at, device_id, decoder_version, protocol, reason, content, raw) "
+    "COPY rastro.dead_letter (received_at, device_id, protocol, reason, content, raw, frame, transport, "
+    "decoder_version) "
     "FROM STDIN (FORMAT binary)";
 void append_row(const DeadLetterRow& row, CopyEncoder& to);
 

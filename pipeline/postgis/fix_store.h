@@ -8,37 +8,18 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
-#include <vector>
 
 #include "pipeline/journal/cursor.h"
-#include "pipeline/postgis/batch.h"
 #include "pipeline/postgis/connection.h"
-#include "pipeline/postgis/copy_encoder.h"
-#include "pipeline/postgis/copy_rows.h"
 #include "pipeline/postgis/failure.h"
+#include "pipeline/postgis/record_writer.h"
 #include "schema/record.h"
 
 namespace rastro::postgis {
 
-// What became of the units of a batch (schema/record.h): the four add up to them.
-struct Outcome {
-  std::uint64_t fixes_committed = 0;
-  std::uint64_t duplicates = 0;
-  std::uint64_t messages = 0;
-  std::uint64_t dead_letters = 0;
-
-  std::uint64_t units() const { return fixes_committed + duplicates + messages + dead_letters; }
-};
-
 class FixStore {
  public:
-  // With which status a device that is seen for the first time is entered: active where unknown devices are
-  // accepted, pending where they wait for somebody to look at them.
-  enum class NewDevices : std::uint8_t { kActive, kPending };
-
   struct Options {
     std::string url;
     NewDevices new_devices = NewDevices::kPending;
@@ -46,7 +27,7 @@ class FixStore {
     bool always_staged = false;  // never take the fast path: for measurements
   };
 
-  explicit FixStore(Options options) : options_(std::move(options)) {}
+  explicit FixStore(Options options) : options_(std::move(options)), writer_(options_.new_devices) {}
 
   // Where to go on. Waits for a commit of a connection that broke to be decided one way or the other.
   Result<journal::Cursor> load_cursor();
@@ -76,33 +57,14 @@ class FixStore {
   Result<void> connect();
   Result<Outcome> attempt(std::span<const StoredRecord> records, journal::Cursor next, std::string_view bury,
                           bool staged);
-  Result<Outcome> fill(std::span<const StoredRecord> records, std::string_view bury, bool staged);
-  Result<void> learn_devices(std::span<const StoredRecord> records);
-  Result<void> learn_protocols(std::span<const StoredRecord> records);
-  Result<void> ensure_partitions(const char* table, std::span<const std::int64_t> days,
-                                 std::unordered_set<std::int64_t>& known);
-  template <typename Row>
-  Result<std::uint64_t> copy_rows(const char* sql, std::span<const Row> rows,
-                                  void (*append)(const Row&, CopyEncoder&) = append_row);
-  Result<std::uint64_t> copy_fixes(bool staged);
-  Result<void> update_last_fixes();
   Failure cursor_moved(journal::Cursor found);
-  void forget_unfinished();
 
   Options options_;
   std::optional<Connection> connection_;
   std::optional<journal::Cursor> cursor_;  // as the last transaction that we know of left it
   std::optional<Attempted> in_doubt_;
   bool staged_ = false;  // the last batch met rows that stood already: the next is likely to
-
-  Batch batch_;
-  CopyEncoder encoder_;
-  std::unordered_map<DeviceIdentity, std::int64_t> devices_;
-  std::unordered_map<std::string, std::int16_t> protocols_;
-  std::unordered_set<std::int64_t> fix_days_;  // days whose partition stands
-  std::unordered_set<std::int64_t> message_days_;
-  // Learnt in the transaction that is under way, to be forgotten with it.
-  std::vector<DeviceIdentity> new_devices_;
+  RecordWriter writer_;
 };
 
 }  // namespace rastro::postgis

@@ -159,4 +159,66 @@ TEST_F(CatalogueTest, MaintainsPartitionsWithoutMakingTooMany) {
 }
 
 }  // namespace
+TEST_F(CatalogueTest, KeepsTheSettingsOfADeviceByTheirNames) {
+  ASSERT_TRUE(catalogue_.add_device({.imei = "1"}));
+  ASSERT_TRUE(catalogue_.add_device({.imei = "2"}));
+  EXPECT_TRUE(*catalogue_.set_device_setting("2", "model", "it's \"new\""));
+  EXPECT_TRUE(*catalogue_.set_device_setting("2", "ack", "documented"));
+  EXPECT_TRUE(*catalogue_.set_device_setting("2", "ack", "all"));
+  EXPECT_FALSE(*catalogue_.set_device_setting("3", "ack", "all")) << "no such device";
+  auto devices = catalogue_.devices();
+  ASSERT_TRUE(devices) << devices.error().sentence;
+  EXPECT_EQ((*devices)[0].settings, NamedTexts{});
+  EXPECT_EQ((*devices)[1].settings, (NamedTexts{{"model", "it's \"new\""}, {"ack", "all"}}));
+  EXPECT_TRUE(*catalogue_.set_device_setting("2", "model", ""));
+  EXPECT_EQ(catalogue_.devices()->at(1).settings, (NamedTexts{{"ack", "all"}}));
+}
+
+TEST_F(CatalogueTest, RemembersWhatWasLearntInPlaceOfWhatWasBefore) {
+  ASSERT_TRUE(catalogue_.add_device({.imei = "1"}));
+  EXPECT_TRUE(*catalogue_.set_device_learnt("1", {{"clock_utc_s", "28800"}, {"family", "FMX6"}}));
+  EXPECT_EQ(catalogue_.devices()->at(0).learnt, (NamedTexts{{"clock_utc_s", "28800"}, {"family", "FMX6"}}));
+  EXPECT_TRUE(*catalogue_.set_device_learnt("1", {{"family", "FMB"}}));
+  EXPECT_EQ(catalogue_.devices()->at(0).learnt, (NamedTexts{{"family", "FMB"}}));
+  EXPECT_TRUE(*catalogue_.set_device_learnt("1", {}));
+  EXPECT_EQ(catalogue_.devices()->at(0).learnt, NamedTexts{});
+}
+
+TEST_F(CatalogueTest, KeepsClients) {
+  NewClient shop;
+  shop.uid = "C-17";
+  shop.company_name = "Almacén Ñandú";
+  shop.latitude_deg = -34.6037;
+  shop.longitude_deg = -58.3816;
+  shop.radius_m = 75;
+  const auto id = catalogue_.add_client(shop);
+  ASSERT_TRUE(id) << id.error().sentence;
+  EXPECT_EQ(catalogue_.add_client(shop).error().kind, FailureKind::kAlreadyExists) << "its uid is taken";
+  const auto clients = catalogue_.clients();
+  ASSERT_TRUE(clients) << clients.error().sentence;
+  ASSERT_EQ(clients->size(), 1u);
+  const ClientRow& row = clients->front();
+  EXPECT_EQ(row.id, *id);
+  EXPECT_EQ(row.uid, "C-17");
+  EXPECT_EQ(row.company_name, "Almacén Ñandú");
+  EXPECT_DOUBLE_EQ(row.latitude_deg, -34.6037);
+  EXPECT_DOUBLE_EQ(row.longitude_deg, -58.3816);
+  EXPECT_EQ(row.radius_m, 75);
+  EXPECT_TRUE(*catalogue_.remove_client(*id));
+  EXPECT_FALSE(*catalogue_.remove_client(*id));
+}
+
+TEST_F(CatalogueTest, SaysThatSettingsAndClientsChanged) {
+  ASSERT_TRUE(catalogue_.add_device({.imei = "1"}));
+  ASSERT_TRUE(catalogue_.wait_for_change(milliseconds(0)));
+  ASSERT_TRUE(catalogue_.wait_for_change(milliseconds(0)));
+  Catalogue other(database_.url());
+  ASSERT_TRUE(*other.set_device_setting("1", "model", "FMB920"));
+  EXPECT_TRUE(*catalogue_.wait_for_change(milliseconds(5000)));
+  NewClient client;
+  client.company_name = "Shop";
+  ASSERT_TRUE(other.add_client(client));
+  EXPECT_TRUE(*catalogue_.wait_for_change(milliseconds(5000)));
+}
+
 }  // namespace rastro::postgis

@@ -9,14 +9,14 @@
 #include "pipeline/postgis/fix_store.h"
 #include "pipeline/postgis/migrations.h"
 #include "tests/support/cutting_relay.h"
-#include "tests/support/stored_records.h"
-#include "tests/support/test_database.h"
+#include "tests/support/store_fixture.h"
 
 namespace rastro::postgis {
 namespace {
 
 using journal::Cursor;
 using test::CuttingRelay;
+using test::describe;
 using test::fix_at;
 using test::fix_record;
 using test::kNoon;
@@ -26,74 +26,7 @@ using test::TestDatabase;
 
 constexpr std::string_view kImei = "352093086403655";
 
-std::string describe(const Result<Outcome>& outcome) {
-  if (!outcome) return std::string(failure_kind_name(outcome.error().kind)) + ": " + outcome.error().sentence;
-  return std::to_string(outcome->fixes_committed) + " fixes, " + std::to_string(outcome->duplicates) +
-         " duplicates, " + std::to_string(outcome->messages) + " messages, " +
-         std::to_string(outcome->dead_letters) + " dead";
-}
-
-class Store : public testing::Test {
- protected:
-  Store() {
-    const Result<Cursor> cursor = store_.load_cursor();
-    EXPECT_TRUE(cursor) << cursor.error().sentence;
-  }
-
-  // Writes and moves the cursor by one.
-  std::string write(const std::vector<StoredRecord>& batch) { return write(store_, batch); }
-  std::string write(FixStore& store, const std::vector<StoredRecord>& batch) {
-    ++next_.position;
-    for (const StoredRecord& record : batch)
-      next_.units += count_units(record.messages, record.dead_letters.size());
-    return describe(store.write(batch, next_));
-  }
-  std::string count(const std::string& table) {
-    return database_.value("SELECT count(*) FROM rastro." + table);
-  }
-
-  TestDatabase database_;
-  FixStore store_{{.url = database_.url()}};
-  Cursor next_;
-};
-
-TEST(Migrations, AreTakenOnce) {
-  const TestDatabase database(false);
-  const auto first = migrate(database.url());
-  ASSERT_TRUE(first) << first.error().sentence;
-  EXPECT_EQ(first->applied, static_cast<int>(migrations().size()));
-  const auto second = migrate(database.url());
-  ASSERT_TRUE(second) << second.error().sentence;
-  EXPECT_EQ(second->applied, 0);
-  EXPECT_EQ(second->version, first->version);
-}
-
-TEST(Migrations, RefuseAnAppliedStepThatChanged) {
-  const TestDatabase database;
-  database.value("UPDATE rastro.schema_migration SET checksum = 'x' WHERE version = 2");
-  const auto report = migrate(database.url());
-  ASSERT_FALSE(report);
-  EXPECT_EQ(report.error().kind, FailureKind::kSchema);
-  EXPECT_THAT(report.error().sentence, testing::HasSubstr("0002_partitions was applied"));
-}
-
-TEST(Migrations, RefuseADatabaseOfANewerProgram) {
-  const TestDatabase database;
-  const auto report = migrate(database.url(), migrations().first(1));
-  ASSERT_FALSE(report);
-  EXPECT_EQ(report.error().kind, FailureKind::kSchema);
-  EXPECT_THAT(report.error().sentence, testing::HasSubstr("a newer program is needed"));
-}
-
-TEST(Migrations, LeaveNothingOfAStepThatFails) {
-  const TestDatabase database;
-  std::vector<Migration> steps(migrations().begin(), migrations().end());
-  steps.push_back({1000, "1000_bad", "CREATE TABLE rastro.half (); SELECT 1 / 0"});
-  const auto report = migrate(database.url(), steps);
-  ASSERT_FALSE(report);
-  EXPECT_EQ(database.value("SELECT to_regclass('rastro.half')"), "");
-  EXPECT_TRUE(migrate(database.url()));
-}
+class Store : public test::StoreFixture {};
 
 TEST_F(Store, KeepsEveryColumnOfAFix) {
   Fix fix = fix_at(kNoon + 1, 0xFEDCBA9876543210);
@@ -419,7 +352,7 @@ TEST_F(Store, TakesNumbersAtTheirLimits) {
 TEST_F(Store, EntersNewDevicesAsThePolicySays) {
   write(records(fix_record("1", fix_at(kNoon)), fix_record("1", fix_at(kNoon + 1)),
                 fix_record("2", fix_at(kNoon))));
-  FixStore accepting({.url = database_.url(), .new_devices = FixStore::NewDevices::kActive});
+  FixStore accepting({.url = database_.url(), .new_devices = NewDevices::kActive});
   ASSERT_TRUE(accepting.load_cursor());
   write(accepting, records(fix_record("2", fix_at(kNoon + 1)), fix_record("3", fix_at(kNoon))));
   EXPECT_EQ(

@@ -60,6 +60,12 @@ RecordBuilder& RecordBuilder::message(MessageType type) {
   return this->message(message);
 }
 
+RecordBuilder& RecordBuilder::media(Message message, const MediaPart& part) {
+  message.media = {static_cast<std::uint32_t>(messages_.media.size()), 1};
+  messages_.media.push_back(part);
+  return this->message(message);
+}
+
 RecordBuilder& RecordBuilder::dead_letter(std::string_view reason, std::string_view raw) {
   dead_letters_.push_back({reason, bytes_of(raw)});
   return *this;

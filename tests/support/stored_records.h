@@ -26,6 +26,8 @@ class RecordBuilder {
   RecordBuilder& message(Message message, std::vector<Attribute> attributes = {},
                          std::vector<Cell> cells = {}, std::vector<WifiAccessPoint> wifi = {});
   RecordBuilder& message(MessageType type);
+  // A message that carries a part of a file.
+  RecordBuilder& media(Message message, const MediaPart& part);
   RecordBuilder& dead_letter(std::string_view reason, std::string_view raw);
   RecordBuilder& raw(std::string_view bytes);
 

@@ -51,12 +51,12 @@ TEST_F(DeviceRoutes, NeedAKeyThatIsKnown) {
 
 TEST_F(DeviceRoutes, SayThatTheDatabaseIsAwayInsteadOfAnEmptyList) {
   EXPECT_EQ(get("/v1/devices").status, 503);
-  directory_.replace({});
+  directory_.replace({}, {});
   EXPECT_EQ(get("/v1/devices").body, R"({"success":true,"data":[]})");
 }
 
 TEST_F(DeviceRoutes, AnswerInPersatsForm) {
-  directory_.replace({row(31, "352093086403655")});
+  directory_.replace({row(31, "352093086403655")}, {});
   live_.offer(DeviceIdentity("352093086403655"), {1772648405000, -31.4135, -64.18105}, 1772648405000);
   EXPECT_EQ(get("/v1/devices/31").body,
             R"({"success":true,"data":{"id":31,"type":"VEHICLE","serial_number":"352093086403655",)"
@@ -67,7 +67,7 @@ TEST_F(DeviceRoutes, AnswerInPersatsForm) {
 }
 
 TEST_F(DeviceRoutes, HavePersatsErrorTexts) {
-  directory_.replace({row(31, "352093086403655")});
+  directory_.replace({row(31, "352093086403655")}, {});
   for (const std::string path : {"/v1/devices/", "/v1/devices-lasttrackingpoint/"}) {
     EXPECT_EQ(
         get(path + "32").body,
