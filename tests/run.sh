@@ -1,10 +1,11 @@
 #!/bin/sh
 # Everything that CI runs, on a Debian 12 with nothing installed: sh tests/run.sh
 #
-#   sh tests/run.sh [STEP…]     steps: format release asan fuzz tidy; all but tidy without an argument
+#   sh tests/run.sh [STEP…]     steps: format release coverage asan fuzz tidy; all but tidy without an argument
 #
 # release: build, then layering, unit, vectors, integration, end to end, crash, benches as smoke; asan: unit, vectors and
-# integration again under AddressSanitizer and UBSan; fuzz: each libFuzzer target for some seconds.
+# integration again under AddressSanitizer and UBSan; coverage: how much of protocols/ its own tests reach; fuzz: each
+# libFuzzer target for a minute.
 set -eu
 cd "$(dirname "$0")/.."
 . deploy/packages.sh
@@ -12,7 +13,7 @@ cd "$(dirname "$0")/.."
 # shellcheck disable=SC2086
 install_packages $BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES curl
 
-steps=${*:-format release asan fuzz}
+steps=${*:-format release coverage asan fuzz}
 say() { printf '\n== %s (%s)\n' "$*" "$(date -u +%H:%M:%S)"; }
 
 for step in $steps; do
@@ -27,6 +28,10 @@ for step in $steps; do
       cmake --build --preset release
       ctest --preset release --timeout 600
       ;;
+    coverage)
+      say "Coverage of protocols/"
+      sh tests/coverage.sh
+      ;;
     asan)
       say "Tests under AddressSanitizer and UBSan"
       cmake --preset asan >/dev/null
@@ -37,7 +42,7 @@ for step in $steps; do
       say "Short fuzz"
       cmake --preset fuzz >/dev/null
       cmake --build --preset fuzz --target fuzz_all
-      ctest --test-dir build/fuzz -L fuzz --output-on-failure --no-tests=error
+      ctest --test-dir build/fuzz -L fuzz -j 2 --output-on-failure --no-tests=error
       ;;
     tidy)
       say "clang-tidy"
