@@ -11,6 +11,7 @@
 #include "gateway/api/devices.h"
 #include "gateway/api/health.h"
 #include "gateway/api/http_server.h"
+#include "gateway/api/media.h"
 #include "gateway/collector.h"
 #include "gateway/consumers/catalogue_watch.h"
 #include "gateway/consumers/forward_consumer.h"
@@ -152,6 +153,7 @@ void run(const Config& config) {
   LiveConsumer live_consumer(*journal, live);
   CatalogueWatch catalogue(database.url(), directory, learnt, keys, live);
   catalogue.load();
+  postgis::MediaReader media(database.url());
   const auto forwarder = make_forwarder(config, *journal, directory);
   const ForwardCollector forward_collector(forwarder.get());
   const Collector collector(*journal, store, directory, identities);
@@ -159,6 +161,7 @@ void run(const Config& config) {
   add_health_routes(router, [&] { return missing_parts(*journal, database, store, directory); },
                     {&registry, &collector, &forward_collector});
   add_device_routes(router, directory, live);
+  add_media_routes(router, directory, media);
   router.check_keys_with([&](std::string_view key) { return keys.is_good(key); });
 
   for (const auto& shard : shards) journal->on_progress([&shard] { shard->journal_moved(); });
