@@ -28,6 +28,13 @@ struct MessageRow {
   const Message* message = nullptr;
 };
 
+// What a device answered to a command: beside its message, which stays a row of its own.
+struct AnswerRow {
+  std::int64_t device_id = 0;
+  std::int64_t received_ms = 0;
+  const Message* message = nullptr;
+};
+
 struct DeadLetterRow {
   std::optional<std::int64_t> device_id;
   std::int16_t protocol = 0;
@@ -56,6 +63,7 @@ class Batch {
   std::span<const FixRow> fixes() const { return fixes_; }
   std::span<const MessageRow> messages() const { return messages_; }
   std::span<const DeadLetterRow> dead_letters() const { return dead_letters_; }
+  std::span<const AnswerRow> answers() const { return answers_; }
   std::uint64_t duplicates() const { return duplicates_; }
   // Of each device the newest fix that is valid and not dated further ahead than kMaxClockAheadMs.
   std::span<const FixRow> newest() const { return newest_; }
@@ -70,6 +78,7 @@ class Batch {
   std::vector<FixRow> fixes_;
   std::vector<MessageRow> messages_;
   std::vector<DeadLetterRow> dead_letters_;
+  std::vector<AnswerRow> answers_;
   std::vector<FixRow> newest_;
   std::vector<std::int64_t> fix_days_;
   std::vector<std::int64_t> message_days_;

@@ -23,14 +23,19 @@
 
 namespace rastro::postgis {
 
-// What became of the units of a batch (schema/record.h): the four add up to them.
+// What became of the units of a batch (schema/record.h): the first four add up to them.
 struct Outcome {
   std::uint64_t fixes_committed = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t messages = 0;
   std::uint64_t dead_letters = 0;
+  // Of the messages, those that answer a command; the commands that they ended as the device wanted or not.
+  std::uint64_t answers_unasked = 0;
+  std::uint64_t commands_answered = 0;
+  std::uint64_t commands_refused = 0;
 
   std::uint64_t units() const { return fixes_committed + duplicates + messages + dead_letters; }
+  Outcome& operator+=(const Outcome& more);
 };
 
 class FixStore {
@@ -86,6 +91,7 @@ class FixStore {
                                   void (*append)(const Row&, CopyEncoder&) = append_row);
   Result<std::uint64_t> copy_fixes(bool staged);
   Result<void> update_last_fixes();
+  Result<void> tie_answers(Outcome& outcome);
   Failure cursor_moved(journal::Cursor found);
   void forget_unfinished();
 
