@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gateway/net/asio.h"
+#include "gateway/net/command_desk.h"
 #include "gateway/net/ingest.h"
 #include "gateway/net/live_identities.h"
 
@@ -28,6 +29,7 @@ struct NetContext {
   const DeviceDirectory& directory;
   Metrics& metrics;
   LiveIdentities& identities;
+  CommandDesk& commands;
   std::atomic<std::int64_t>& open_connections;
 };
 
