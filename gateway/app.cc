@@ -8,12 +8,15 @@
 #include <thread>
 
 #include "gateway/api/api_keys.h"
+#include "gateway/api/commands.h"
 #include "gateway/api/devices.h"
 #include "gateway/api/health.h"
 #include "gateway/api/http_server.h"
 #include "gateway/api/media.h"
 #include "gateway/collector.h"
+#include "gateway/command_collector.h"
 #include "gateway/consumers/catalogue_watch.h"
+#include "gateway/consumers/command_dispatch.h"
 #include "gateway/consumers/forward_consumer.h"
 #include "gateway/consumers/live_consumer.h"
 #include "gateway/consumers/store_consumer.h"
@@ -137,11 +140,12 @@ void run(const Config& config) {
   LearntNotes learnt;
   LiveState live;
   LiveIdentities identities;
+  CommandDesk desk;
   ApiKeys keys;
   std::atomic<std::int64_t> open_connections{0};
 
   // Ports first: one that is taken is said before anything is started.
-  const NetContext net{config, *journal, directory, learnt, metrics, identities, open_connections};
+  const NetContext net{config, *journal, directory, learnt, metrics, identities, desk, open_connections};
   auto shards = open_shards(config, net);
   Router router;
   HttpServer http(config.http_bind, router, metrics);
@@ -152,16 +156,24 @@ void run(const Config& config) {
   StoreConsumer store(*journal, config, database.url());
   LiveConsumer live_consumer(*journal, live);
   CatalogueWatch catalogue(database.url(), directory, learnt, keys, live);
+  catalogue.on_settings_changed([&](const DeviceIdentity& identity) {
+    if (const auto speaker = identities.find(identity); speaker.connection) speaker.connection->settings_changed();
+  });
   catalogue.load();
   postgis::MediaReader media(database.url());
+  CommandDispatch dispatch(database.url(), identities, desk);
+  postgis::CommandStore commands(database.url());
   const auto forwarder = make_forwarder(config, *journal, directory);
   const ForwardCollector forward_collector(forwarder.get());
   const Collector collector(*journal, store, directory, identities);
+  const CommandCollector command_collector(dispatch, store);
 
   add_health_routes(router, [&] { return missing_parts(*journal, database, store, directory); },
-                    {&registry, &collector, &forward_collector});
+                    {&registry, &collector, &forward_collector, &command_collector});
   add_device_routes(router, directory, live);
   add_media_routes(router, directory, media);
+  add_command_routes(router, directory, identities, commands,
+                     [&] { return !dispatch.progress().trouble.empty(); });
   router.check_keys_with([&](std::string_view key) { return keys.is_good(key); });
 
   for (const auto& shard : shards) journal->on_progress([&shard] { shard->journal_moved(); });
@@ -169,6 +181,7 @@ void run(const Config& config) {
   store.start();
   live_consumer.start();
   catalogue.start();
+  dispatch.start();
   if (forwarder) forwarder->start();
   http.start();
   for (const auto& shard : shards) shard->start();
@@ -176,7 +189,9 @@ void run(const Config& config) {
 
   end_signal->wait();
   end_signal.reset();
+  dispatch.stop();  // before the connections end, which say what they have not sent
   drain(shards, open_connections);
+  dispatch.finish();
   http.stop();
   catalogue.stop();
   store.stop();

@@ -40,7 +40,7 @@ HttpResponse success(std::string_view data) {
   return response;
 }
 
-HttpResponse failure(ApiError error, std::string_view user_message) {
+HttpResponse failure(ApiError error, std::string_view user_message, std::string_view code) {
   const Kind kind = kind_of(error);
   HttpResponse response;
   response.status = kind.status;
@@ -48,6 +48,10 @@ HttpResponse failure(ApiError error, std::string_view user_message) {
   response.body += kind.type;
   response.body += R"(","userMessage":)";
   append_json_string(user_message, response.body);
+  if (!code.empty()) {
+    response.body += R"(,"code":)";
+    append_json_string(code, response.body);
+  }
   response.body += "}}";
   return response;
 }

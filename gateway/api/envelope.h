@@ -22,6 +22,7 @@ enum class ApiError : std::uint8_t {
 
 // `data` is JSON text.
 HttpResponse success(std::string_view data);
-HttpResponse failure(ApiError error, std::string_view user_message);
+// `code` names what is wrong more closely, for programs; without one there is no such member, as with Persat.
+HttpResponse failure(ApiError error, std::string_view user_message, std::string_view code = {});
 
 }  // namespace rastro

@@ -13,6 +13,7 @@
 #include "gateway/app.h"
 #include "gateway/commands/admin.h"
 #include "gateway/commands/decode.h"
+#include "gateway/commands/device_command.h"
 #include "gateway/commands/journal.h"
 #include "gateway/commands/redecode.h"
 #include "gateway/commands/simulate.h"
@@ -232,6 +233,51 @@ void add_journal_commands(CLI::App& app, Shell& shell) {
   });
 }
 
+void add_command_commands(CLI::App& device, Shell& shell) {
+  struct Options {
+    std::string imei, text, kind, ttl = "1d", state;
+    CommandRequest request;
+    std::int64_t wait_s = 0;
+    int limit = 20;
+  };
+  auto o = std::make_shared<Options>();
+  CLI::App* command = add_configured(device, shell, "command", "give a device a command");
+  command->add_flag("--json", shell.json, "for machines");
+  command->add_option("imei", o->imei)->required();
+  auto* text = command->add_option("text", o->text, "in the device's own language");
+  auto* kind = command->add_option("--kind", o->kind, "or by name: locate, status, interval, fuel-cut, …");
+  command->add_option("--argument", o->request.argument, "of the kind: interval takes seconds");
+  command->add_option("--ttl", o->ttl, "how long it may wait for the device: 90s, 15m, 1h, 7d")
+      ->check([](const std::string& value) {
+        return parse_duration_s(value) ? std::string() : "expected a time such as 90s, 15m, 1h or 7d";
+      })
+      ->capture_default_str();
+  command->add_flag("--repeat", o->request.repeat, "send it on every new connection until it is answered");
+  command->add_flag("--check-identity", o->request.check_identity,
+                    "let the device refuse it when its IMEI is another (Teltonika codec 14)");
+  command->add_flag("--confirm-fuel-cut", o->request.confirm_fuel_cut, "yes, this may stop a vehicle");
+  command->add_option("--wait", o->wait_s, "seconds to wait for the answer")->check(CLI::Range(0, 86400));
+  command->callback([&shell, o, text, kind] {
+    if (text->count() > 0) o->request.text = o->text;
+    if (kind->count() > 0) o->request.kind = o->kind;
+    o->request.ttl_s = parse_duration_s(o->ttl).value_or(0);
+    shell.with_config([&](const Config& config) {
+      return run_device_command(config, o->imei, o->request, o->wait_s, shell.output());
+    });
+  });
+  CLI::App* list = add_configured(device, shell, "commands", "what a device was told, newest first");
+  list->add_flag("--json", shell.json, "for machines");
+  list->add_option("imei", o->imei)->required();
+  list->add_option("--state", o->state)
+      ->check(CLI::IsMember({"queued", "sent", "answered", "expired", "refused"}));
+  list->add_option("--limit", o->limit)->check(CLI::Range(1, 100000))->capture_default_str();
+  list->callback([&shell, o] {
+    shell.with_config([&](const Config& config) {
+      return run_device_commands(config, o->imei, o->state, o->limit, shell.output());
+    });
+  });
+}
+
 void add_device_commands(CLI::App& app, Shell& shell) {
   struct Options {
     std::string imei, name, status;
@@ -239,7 +285,9 @@ void add_device_commands(CLI::App& app, Shell& shell) {
     postgis::NamedTexts settings;
   };
   auto o = std::make_shared<Options>();
-  CLI::App* device = app.add_subcommand("device", "list, add and change devices")->require_subcommand(1);
+  CLI::App* device = app.add_subcommand("device", "list, add and change devices, and give them commands")
+                         ->require_subcommand(1);
+  add_command_commands(*device, shell);
   const auto add = [&](const char* name, const char* help) {
     CLI::App* command = add_configured(*device, shell, name, help);
     command->add_flag("--json", shell.json, "for machines");

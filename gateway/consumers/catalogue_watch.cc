@@ -34,7 +34,8 @@ postgis::Result<void> CatalogueWatch::load_catalogue() {
   if (!devices) return devices.error();
   auto clients = catalogue_.clients();
   if (!clients) return clients.error();
-  directory_.replace(std::move(*devices), std::move(*clients));
+  for (const DeviceIdentity& identity : directory_.replace(std::move(*devices), std::move(*clients)))
+    settings_changed_(identity);
   const auto keys = catalogue_.api_keys();
   if (!keys) return keys.error();
   keys_.replace(*keys);

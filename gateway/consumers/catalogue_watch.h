@@ -2,6 +2,7 @@
 // change. One thread of its own.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -22,6 +23,11 @@ class CatalogueWatch {
       : catalogue_(url), directory_(directory), learnt_(learnt), keys_(keys), live_(live) {}
   ~CatalogueWatch() { stop(); }
 
+  // To be told of every device whose settings have changed. Before start().
+  void on_settings_changed(std::function<void(const DeviceIdentity&)> listener) {
+    settings_changed_ = std::move(listener);
+  }
+
   // Loads once, in the caller's thread, before start(); a failure is not final, the thread tries again.
   postgis::Result<void> load();
   void start() { thread_ = std::thread(&CatalogueWatch::run, this); }
@@ -39,6 +45,7 @@ class CatalogueWatch {
   LearntNotes& learnt_;
   ApiKeys& keys_;
   LiveState& live_;
+  std::function<void(const DeviceIdentity&)> settings_changed_ = [](const DeviceIdentity&) {};
   bool live_loaded_ = false;
   std::chrono::steady_clock::time_point next_maintenance_;
 

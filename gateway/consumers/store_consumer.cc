@@ -147,10 +147,7 @@ void StoreConsumer::done(const postgis::Outcome& outcome, journal::Cursor end) {
   if (failures_in_a_row_ > 0) spdlog::info("the database takes rows again");
   failures_in_a_row_ = 0;
   progress_.cursor = end;
-  progress_.outcome.fixes_committed += outcome.fixes_committed;
-  progress_.outcome.duplicates += outcome.duplicates;
-  progress_.outcome.messages += outcome.messages;
-  progress_.outcome.dead_letters += outcome.dead_letters;
+  progress_.outcome += outcome;
   progress_.unreadable += std::exchange(unreadable_, 0);
   ++progress_.batches;
   progress_.trouble.clear();

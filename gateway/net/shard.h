@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gateway/net/asio.h"
+#include "gateway/net/command_desk.h"
 #include "gateway/net/ingest.h"
 #include "gateway/net/live_identities.h"
 
@@ -29,6 +30,7 @@ struct NetContext {
   LearntNotes& learnt;
   Metrics& metrics;
   LiveIdentities& identities;
+  CommandDesk& commands;
   std::atomic<std::int64_t>& open_connections;
 };
 

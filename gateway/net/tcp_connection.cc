@@ -18,6 +18,9 @@ constexpr std::size_t kMaxUnsent = 64U << 10;
 // What may come before a device has said who it is: some kilobytes of modem text at most. Reading noise costs
 // time.
 constexpr std::size_t kMaxNoiseBeforeLogin = 4096;
+// A command that the line was never idle for goes back to the queue, well before it counts as one that got no
+// answer (pipeline/postgis/command_queue.cc) and the next is sent.
+constexpr std::int64_t kMaxHoldMs = 5LL * 60 * 1000;
 // Enough of a first line to tell a stray by; nobody waits for more.
 constexpr std::size_t kSniffSize = 16;
 
@@ -76,6 +79,9 @@ void TcpConnection::close(CloseReason reason) {
   metrics_.closed[static_cast<std::size_t>(reason)]->Increment();
   metrics_.bytes_rejected.Increment(static_cast<double>(unparsed_.size()));
   for (const DeviceIdentity& identity : claimed_) shard_.context().identities.release(identity, this);
+  for (OutgoingCommand& command : commands_)
+    shard_.context().commands.report({std::move(command), CommandReport::Outcome::kNotWritten});
+  commands_.clear();
   error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);
@@ -115,6 +121,7 @@ void TcpConnection::read() {
       reading_ == Reading::kYes) {
     return close(CloseReason::kUnparsedLimit);
   }
+  write_commands();
   if (reading_ == Reading::kYes) wait_readable();
 }
 
@@ -122,7 +129,9 @@ void TcpConnection::resume() {
   if (!open_ || reading_ != Reading::kStalled) return;
   reading_ = Reading::kYes;
   const std::vector<std::uint8_t> in = std::move(unparsed_);
-  if (take(in) && reading_ == Reading::kYes) wait_readable();
+  if (!take(in)) return;
+  write_commands();
+  if (reading_ == Reading::kYes) wait_readable();
 }
 
 bool TcpConnection::take(ByteView in) {
@@ -193,6 +202,7 @@ bool TcpConnection::handle_login(SessionOutput& out) {
   }
   if (std::ranges::find(claimed_, identity) == claimed_.end()) claimed_.push_back(identity);
   shard_.context().identities.claim(identity, shared_from_this());
+  shard_.context().commands.ring();
   extend_deadline();
   return true;
 }
@@ -216,6 +226,7 @@ void TcpConnection::durable_reply(ByteView reply) {
   metrics_.replies.Increment();
   write(reply);
   end_if_done();
+  write_commands();
 }
 
 bool TcpConnection::is_stray(ByteView first_bytes) {
@@ -266,7 +277,54 @@ void TcpConnection::flush() {
     if (error || !self->open_) return;
     self->flush();
     self->end_if_done();
+    self->write_commands();
   });
+}
+
+void TcpConnection::settings_changed() {
+  asio::post(shard_.io(), [self = shared_from_this()] { self->session_->settings_changed(); });
+}
+
+void TcpConnection::post_command(OutgoingCommand command) {
+  asio::post(shard_.io(), [self = shared_from_this(), command = std::move(command)]() mutable {
+    if (!self->open_) {
+      self->shard_.context().commands.report({std::move(command), CommandReport::Outcome::kNotWritten});
+      return;
+    }
+    self->commands_.push_back(std::move(command));
+    self->write_commands();
+  });
+}
+
+bool TcpConnection::is_idle() const {
+  return open_ && reading_ == Reading::kYes && replies_waiting_ == 0 && unsent_.empty() && unparsed_.empty();
+}
+
+void TcpConnection::write_commands() {
+  while (is_idle()) {
+    // On a line that several devices share, a command waits until its own is the one that speaks.
+    const auto next = std::ranges::find(commands_, session_->identity(), &OutgoingCommand::identity);
+    if (next == commands_.end()) return;
+    CommandReport report{std::move(*next)};
+    commands_.erase(next);
+    report.outcome = write_command(report.command, report.fault);
+    shard_.context().commands.report(std::move(report));
+  }
+}
+
+CommandReport::Outcome TcpConnection::write_command(const OutgoingCommand& command, CommandFault& fault) {
+  using Outcome = CommandReport::Outcome;
+  const std::int64_t now = now_ms();
+  const bool held_long = command.marked_ms && now - *command.marked_ms > kMaxHoldMs;
+  if (held_long || command.expires_ms <= now) return Outcome::kNotWritten;
+  if (!command.cuts_fuel && protocol().cuts_fuel(command.text)) return Outcome::kNotConfirmed;
+  std::vector<std::uint8_t> bytes;
+  fault = session_->encode_command(
+      {static_cast<std::uint32_t>(command.id), command.text, command.check_identity}, bytes);
+  if (fault != CommandFault::kNone) return Outcome::kRefused;
+  write(bytes);
+  // What the socket did not take before it broke is left in unsent_: all of it means that nothing has gone.
+  return !open_ && unsent_.size() == bytes.size() ? Outcome::kNotWritten : Outcome::kWritten;
 }
 
 }  // namespace rastro

@@ -12,7 +12,7 @@
 
 namespace rastro {
 
-class TcpConnection final : public Supersedable, public std::enable_shared_from_this<TcpConnection> {
+class TcpConnection final : public LiveConnection, public std::enable_shared_from_this<TcpConnection> {
  public:
   TcpConnection(Shard& shard, const ListenerConfig& listener, ListenerMetrics& metrics, tcp::socket socket,
                 const asio::ip::address& peer);
@@ -21,6 +21,9 @@ class TcpConnection final : public Supersedable, public std::enable_shared_from_
   void start();
   // Another connection of the same identity has come. Any thread.
   void supersede() override;
+  void post_command(OutgoingCommand command) override;
+  void settings_changed() override;
+  const Protocol& protocol() const override { return *listener_.protocol; }
   // Reads nothing more; closes when what waits for the disk is answered.
   void finish(CloseReason reason);
   void close(CloseReason reason);
@@ -52,6 +55,11 @@ class TcpConnection final : public Supersedable, public std::enable_shared_from_
   void flush();
   void extend_deadline();
   void end_if_done();
+  // Writes the commands that wait, as long as the line is idle.
+  void write_commands();
+  CommandReport::Outcome write_command(const OutgoingCommand& command, CommandFault& fault);
+  // Whether no reply is owed and no frame is half read, so that a command does not come between.
+  bool is_idle() const;
 
   Shard& shard_;
   const ListenerConfig& listener_;
@@ -62,6 +70,7 @@ class TcpConnection final : public Supersedable, public std::enable_shared_from_
   std::vector<DeviceIdentity> claimed_;
   std::vector<std::uint8_t> unparsed_;
   std::string unsent_;
+  std::vector<OutgoingCommand> commands_;  // wait for the line to be idle
   std::chrono::steady_clock::time_point deadline_;
   std::size_t noise_ = 0;  // bytes since the last frame of an identified device
   std::uint32_t replies_waiting_ = 0;

@@ -69,6 +69,7 @@ void Batch::clear() {
   messages_.clear();
   media_.clear();
   dead_letters_.clear();
+  answers_.clear();
   newest_.clear();
   fix_days_.clear();
   message_days_.clear();
@@ -79,6 +80,8 @@ void Batch::add(const StoredRecord& record, std::optional<std::int64_t> device_i
                 std::string_view bury) {
   for (const Fix& fix : record.messages.fixes) add_fix(record, fix, device_id, protocol, bury);
   for (const Message& message : record.messages.messages) {
+    if (message.type == MessageType::kCommandReply && device_id && bury.empty())
+      answers_.push_back({*device_id, record.head.received_ms, &message});
     if (message.fixes.count > 0) continue;
     if (bury.empty()) {
       messages_.push_back({device_id, protocol, &record, &message});

@@ -35,6 +35,13 @@ struct MediaRow {
   const MediaPart* part = nullptr;
 };
 
+// What a device answered to a command: beside its message, which stays a row of its own.
+struct AnswerRow {
+  std::int64_t device_id = 0;
+  std::int64_t received_ms = 0;
+  const Message* message = nullptr;
+};
+
 struct DeadLetterRow {
   std::optional<std::int64_t> device_id;
   std::int16_t protocol = 0;
@@ -64,6 +71,7 @@ class Batch {
   std::span<const MessageRow> messages() const { return messages_; }
   std::span<const DeadLetterRow> dead_letters() const { return dead_letters_; }
   std::span<const MediaRow> media() const { return media_; }
+  std::span<const AnswerRow> answers() const { return answers_; }
   std::uint64_t duplicates() const { return duplicates_; }
   // Of each device the newest fix that is valid and not dated further ahead than kMaxClockAheadMs.
   std::span<const FixRow> newest() const { return newest_; }
@@ -79,6 +87,7 @@ class Batch {
   std::vector<MessageRow> messages_;
   std::vector<MediaRow> media_;
   std::vector<DeadLetterRow> dead_letters_;
+  std::vector<AnswerRow> answers_;
   std::vector<FixRow> newest_;
   std::vector<std::int64_t> fix_days_;
   std::vector<std::int64_t> message_days_;

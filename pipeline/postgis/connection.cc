@@ -1,6 +1,7 @@
 #include "pipeline/postgis/connection.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -125,6 +126,25 @@ Result<void> Connection::commit() {
 
 void Connection::roll_back() {
   if (!lost()) PQclear(PQexec(connection_.get(), "ROLLBACK"));
+}
+
+Result<void> Connection::wait_for_notice(int other, std::chrono::milliseconds timeout) {
+  pg_conn* raw = connection_.get();
+  const auto take_notices = [raw] {
+    bool any = false;
+    while (PGnotify* notice = PQnotifies(raw)) {
+      PQfreemem(notice);
+      any = true;
+    }
+    return any;
+  };
+  if (take_notices()) return {};  // came with the answer of a statement
+  std::array<pollfd, 2> watched = {{{PQsocket(raw), POLLIN, 0}, {other, POLLIN, 0}}};
+  ::poll(watched.data(), watched.size(), static_cast<int>(timeout.count()));
+  if (watched[0].revents == 0) return {};
+  if (PQconsumeInput(raw) == 0) return failure_of(nullptr);
+  take_notices();
+  return {};
 }
 
 bool Connection::lost() const { return PQstatus(connection_.get()) != CONNECTION_OK; }

@@ -2,6 +2,7 @@
 // told apart from one that failed. Blocking; one thread. Nothing throws.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -58,6 +59,10 @@ class Connection {
   // Fails with kInDoubt when the connection broke before the answer came.
   Result<void> commit();
   void roll_back();
+
+  // Returns when the server has said something that was LISTENed for (also before the call), when `other` (a
+  // file descriptor) can be read, or when the time is over; the caller looks for itself what there is to do.
+  Result<void> wait_for_notice(int other, std::chrono::milliseconds timeout);
 
   // The connection broke: nothing can be done with it any more.
   bool lost() const;

@@ -1,5 +1,6 @@
 #include "pipeline/postgis/record_writer.h"
 
+#include "pipeline/postgis/command_answers.h"
 #include "pipeline/postgis/utf8.h"
 #include "schema/json.h"
 
@@ -121,6 +122,7 @@ Result<Outcome> RecordWriter::write(Connection& connection, std::span<const Stor
   }
   if (auto taken = take_media(); !taken) return taken.error();
   if (auto updated = update_last_fixes(); !updated) return updated.error();
+  if (auto tied = tie_answers(connection, batch_.answers(), outcome); !tied) return tied.error();
   return outcome;
 }
 

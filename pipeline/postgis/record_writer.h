@@ -17,19 +17,10 @@
 #include "pipeline/postgis/copy_encoder.h"
 #include "pipeline/postgis/copy_rows.h"
 #include "pipeline/postgis/failure.h"
+#include "pipeline/postgis/outcome.h"
 #include "schema/record.h"
 
 namespace rastro::postgis {
-
-// What became of the units of some records (schema/record.h): the four add up to them.
-struct Outcome {
-  std::uint64_t fixes_committed = 0;
-  std::uint64_t duplicates = 0;
-  std::uint64_t messages = 0;
-  std::uint64_t dead_letters = 0;
-
-  std::uint64_t units() const { return fixes_committed + duplicates + messages + dead_letters; }
-};
 
 // With which status a device that is seen for the first time is entered: active where unknown devices are
 // accepted, pending where they wait for somebody to look at them.

@@ -109,7 +109,7 @@ TEST_F(Settings, ADeviceThatAsksForTheTimeIsToldIt) {
   const std::string now = gateway_.query("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYMMDDHH24')");
   std::string said;
   for (std::size_t i = 4; i < 8; ++i) said += (answer[i] < 10 ? "0" : "") + std::to_string(answer[i]);
-  EXPECT_NEAR(std::stol(said), std::stol(now), 1) << "to the hour, or the one that has just begun";
+  EXPECT_NEAR(std::stod(said), std::stod(now), 1) << "to the hour, or the one that has just begun";
 }
 
 TEST_F(Settings, ADeviceThatAsksWhereItIsIsToldTheClient) {

@@ -69,6 +69,7 @@ void DeviceClient::connect() {
   ever_connected_ = true;
   logged_in_ = false;
   incoming_size_ = 0;
+  answers_.clear();
   if (!is_tcp()) {
     const udp::endpoint to(address, plan.port);
     udp_ = udp::socket(simulation_.io);
@@ -205,6 +206,9 @@ void DeviceClient::received(std::size_t size) {
         accepted_ += event.accepted;
         if (!packet_.empty() && accepted_ >= packet_.size()) acknowledged();
         break;
+      case DeviceEvent::Kind::kCommand:
+        answer(event);
+        break;
       default:
         break;
     }
@@ -230,7 +234,15 @@ void DeviceClient::acknowledged() {
     }
   }
   packet_.clear();
+  if (!answers_.empty()) write(std::exchange(answers_, {}));
   schedule_next();
+}
+
+// A device answers when its records are acknowledged (teltonika.md 7).
+void DeviceClient::answer(const DeviceEvent& command) {
+  device_->encode_command_answer(command, "OK " + std::string(command.text), answers_);
+  ++simulation_.statistics.commands_answered;
+  if (packet_.empty()) write(std::exchange(answers_, {}));
 }
 
 }  // namespace rastro

@@ -54,6 +54,7 @@ class DeviceClient {
   void read();
   void received(std::size_t size);
   void acknowledged();
+  void answer(const DeviceEvent& command);
   void schedule_next();
   void wait_for_reply();
   bool is_tcp() const { return simulation_.plan.transport == Transport::kTcp; }
@@ -70,6 +71,7 @@ class DeviceClient {
   asio::steady_timer reply_timer_;
   std::vector<DeviceRecord> packet_;  // waits for its acknowledgement; empty: none does
   std::vector<std::uint8_t> outgoing_;
+  std::vector<std::uint8_t> answers_;  // to commands, until the line is idle
   std::vector<std::uint8_t> incoming_;
   std::size_t incoming_size_ = 0;
   std::chrono::steady_clock::time_point sent_at_;

@@ -18,10 +18,11 @@ double percentile(std::vector<float>& values, double share) {
 
 std::string SimulationStatistics::to_json() {
   return fmt::format(
-      R"({{"devices":{},"packets_sent":{},"records_sent":{},"records_acked":{},"reconnects":{},"seconds":{:.3f},)"
+      R"({{"devices":{},"packets_sent":{},"records_sent":{},"records_acked":{},"reconnects":{},)"
+      R"("commands_answered":{},"seconds":{:.3f},)"
       R"("ack_ms":{{"p50":{:.3f},"p99":{:.3f},"p999":{:.3f}}}}})",
-      devices, packets_sent, records_sent, records_acked, reconnects, seconds, percentile(ack_ms, 0.5),
-      percentile(ack_ms, 0.99), percentile(ack_ms, 0.999));
+      devices, packets_sent, records_sent, records_acked, reconnects, commands_answered, seconds,
+      percentile(ack_ms, 0.5), percentile(ack_ms, 0.99), percentile(ack_ms, 0.999));
 }
 
 bool Ledger::open(const std::string& path) {

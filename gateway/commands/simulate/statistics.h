@@ -17,6 +17,7 @@ struct SimulationStatistics {
   std::uint64_t records_sent = 0;   // each copy counts
   std::uint64_t records_acked = 0;  // each record once
   std::uint64_t reconnects = 0;
+  std::uint64_t commands_answered = 0;
   double seconds = 0;
   std::vector<float> ack_ms;
 

@@ -1,0 +1,37 @@
+#include "gateway/net/command_desk.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace rastro {
+
+CommandDesk::CommandDesk() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
+
+CommandDesk::~CommandDesk() { ::close(descriptor_); }
+
+void CommandDesk::report(CommandReport report) {
+  {
+    const std::lock_guard lock(mutex_);
+    reports_.push_back(std::move(report));
+  }
+  ring();
+}
+
+void CommandDesk::ring() {
+  ::eventfd_write(descriptor_, 1);  // fails only when it is full, and then it can be read all the same
+}
+
+std::vector<CommandReport> CommandDesk::take() {
+  eventfd_t rung = 0;
+  ::eventfd_read(descriptor_, &rung);
+  const std::lock_guard lock(mutex_);
+  return std::exchange(reports_, {});
+}
+
+}  // namespace rastro
