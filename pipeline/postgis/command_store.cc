@@ -90,6 +90,9 @@ std::optional<CommandState> find_command_state(std::string_view name) {
 bool is_final(CommandState state) { return state != CommandState::kQueued && state != CommandState::kSent; }
 
 Result<Rows> CommandStore::query(const char* sql, std::initializer_list<std::string> parameters) {
+  // A connection that the server has ended since the last time is noticed before anything is sent over it.
+  constexpr int kNothingElse = -1;
+  if (connection_) connection_->wait_for_notice(kNothingElse, std::chrono::milliseconds(0));
   if (!connection_ || connection_->lost()) {
     connection_.reset();
     Result<Connection> opened = Connection::open(url_);

@@ -130,6 +130,11 @@ HttpAnswer GatewayProcess::http_get(std::string_view path, std::string_view auth
   return test::http_get(http_, path, authorization);
 }
 
+HttpAnswer GatewayProcess::http_post(std::string_view path, std::string_view json,
+                                     std::string_view authorization) const {
+  return test::http_post(http_, path, json, authorization);
+}
+
 double GatewayProcess::metric(std::string_view name, const std::vector<std::string>& labels) const {
   std::istringstream lines(http_get("/metrics").body);
   double sum = 0;

@@ -59,6 +59,7 @@ class GatewayProcess {
   ProgramResult command(std::vector<std::string> arguments) const;
 
   HttpAnswer http_get(std::string_view path, std::string_view authorization = {}) const;
+  HttpAnswer http_post(std::string_view path, std::string_view json, std::string_view authorization) const;
   // The sum of the samples of that name whose labels contain each of `labels` (`reason="bad_crc"`).
   double metric(std::string_view name, const std::vector<std::string>& labels = {}) const;
   bool ready() const { return http_get("/readyz").status == 200; }

@@ -68,10 +68,25 @@ bool Tracker::acknowledged(std::size_t records) {
   return accepted == records;
 }
 
+TrackerCommand Tracker::next_command() {
+  TrackerCommand command;
+  command.event = next_event();
+  if (command.event.kind == DeviceEvent::Kind::kCommand) command.text = last_text_;
+  command.event.text = {};
+  return command;
+}
+
+void Tracker::answer(const TrackerCommand& command, std::string_view text) {
+  Bytes answer;
+  side_->encode_command_answer(command.event, text, answer);
+  wire_.send(answer);
+}
+
 DeviceEvent Tracker::next_event() {
   for (;;) {
     const DeviceEvent event = unread_.empty() ? DeviceEvent{} : side_->read_reply(unread_);
     if (event.kind != DeviceEvent::Kind::kNeedMore) {
+      last_text_ = event.text;
       unread_.erase(unread_.begin(), unread_.begin() + static_cast<std::ptrdiff_t>(event.consumed));
       return event;
     }

@@ -22,6 +22,12 @@ struct Listener {
 // A plausible record of that second of 2026-01-05; different seconds, different records.
 DeviceRecord record_at(int second);
 
+// A command as a device got it.
+struct TrackerCommand {
+  DeviceEvent event;
+  std::string text;  // empty: none came
+};
+
 class Tracker {
  public:
   Tracker(const GatewayProcess& gateway, Listener listener, std::string_view imei);
@@ -37,6 +43,10 @@ class Tracker {
   }
   bool report(int second) { return report({record_at(second)}); }
 
+  // The next thing that comes, which has to be a command.
+  TrackerCommand next_command();
+  void answer(const TrackerCommand& command, std::string_view text);
+
   Wire& wire() { return wire_; }
   DeviceSide& side() { return *side_; }
 
@@ -47,6 +57,7 @@ class Tracker {
   Wire wire_;
   std::unique_ptr<DeviceSide> side_;
   Bytes unread_;
+  std::string last_text_;  // of the last event
 };
 
 struct LedgerLine {

@@ -30,6 +30,21 @@ sockaddr_in local_address(std::uint16_t port) {
 // The one form in which the socket calls take an address.
 const sockaddr* generic(const sockaddr_in& address) { return reinterpret_cast<const sockaddr*>(&address); }
 
+HttpAnswer http_request(std::uint16_t port, const std::string& what, std::string_view authorization,
+                        std::string_view json) {
+  std::string request = what + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+  if (!authorization.empty()) request += "Authorization: " + std::string(authorization) + "\r\n";
+  if (!json.empty()) {
+    request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(json.size()) + "\r\n";
+  }
+  Wire wire(port);
+  wire.send(bytes_of_text(request + "\r\n" + std::string(json)));
+  const std::string text = wire.read_all();
+  const std::size_t body = text.find("\r\n\r\n");
+  if (!text.starts_with("HTTP/1.1 ") || body == std::string::npos) return {};
+  return {std::atoi(text.c_str() + 9), text.substr(body + 4)};
+}
+
 }  // namespace
 
 Bytes from_hex(std::string_view text) {
@@ -128,14 +143,12 @@ std::string Wire::read_all() {
 void Wire::end_sending() { ::shutdown(socket_, SHUT_WR); }
 
 HttpAnswer http_get(std::uint16_t port, std::string_view path, std::string_view authorization) {
-  std::string request = "GET " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
-  if (!authorization.empty()) request += "Authorization: " + std::string(authorization) + "\r\n";
-  Wire wire(port);
-  wire.send(bytes_of_text(request + "\r\n"));
-  std::string text = wire.read_all();
-  const std::size_t body = text.find("\r\n\r\n");
-  if (!text.starts_with("HTTP/1.1 ") || body == std::string::npos) return {};
-  return {std::atoi(text.c_str() + 9), text.substr(body + 4)};
+  return http_request(port, "GET " + std::string(path), authorization, {});
+}
+
+HttpAnswer http_post(std::uint16_t port, std::string_view path, std::string_view json,
+                     std::string_view authorization) {
+  return http_request(port, "POST " + std::string(path), authorization, json);
 }
 
 }  // namespace rastro::test

@@ -53,5 +53,7 @@ struct HttpAnswer {
   std::string body;
 };
 HttpAnswer http_get(std::uint16_t port, std::string_view path, std::string_view authorization = {});
+HttpAnswer http_post(std::uint16_t port, std::string_view path, std::string_view json,
+                     std::string_view authorization = {});
 
 }  // namespace rastro::test
