@@ -80,8 +80,7 @@ void apply_effect(Effect effect, std::uint64_t number, bool is_event, Fix& fix) 
   }
 }
 
-void append_named(const ElementInfo& info, ByteView value, bool is_event, Fix& fix,
-                  std::vector<Attribute>& attributes) {
+void append_named(const ElementInfo& info, ByteView value, bool is_event, Fix& fix, Attributes& attributes) {
   const bool has_meaning = value.size() == info.size && value.size() <= sizeof(std::uint64_t);
   const std::uint64_t number = has_meaning ? wire_number(value) : 0;
   const bool truth = has_meaning && info.effect == Effect::kTruth;
@@ -98,7 +97,7 @@ void append_named(const ElementInfo& info, ByteView value, bool is_event, Fix& f
 }
 
 // An id without a name has no type either: a number when the group says one, else bytes.
-void append_unnamed(const Element& element, std::vector<Attribute>& attributes) {
+void append_unnamed(const Element& element, Attributes& attributes) {
   const std::string_view name = unnamed_element(element.id);
   if (element.blob) {
     attributes.push_back({name, element.value});
@@ -107,8 +106,7 @@ void append_unnamed(const Element& element, std::vector<Attribute>& attributes) 
   }
 }
 
-void append_elements(const Record& record, const ElementTable& table, Fix& fix,
-                     std::vector<Attribute>& attributes) {
+void append_elements(const Record& record, const ElementTable& table, Fix& fix, Attributes& attributes) {
   for (const Element& element : record.elements) {
     if (const ElementInfo* info = table.find(element.id); info != nullptr) {
       append_named(*info, element.value, element.id == record.event_id, fix, attributes);
@@ -133,7 +131,7 @@ DecodeError append_fix(const Record& record, bool generation_type, const Element
   fix.satellites = record.satellites;
   raise_if(record.priority == kPanic, Alarm::kSos, fix);
 
-  std::vector<Attribute>& attributes = out.attributes;
+  Attributes& attributes = out.attributes;
   fix.attributes.first = static_cast<std::uint32_t>(attributes.size());
   attributes.push_back({"priority", std::uint64_t{record.priority}});
   attributes.push_back({"event_id", std::uint64_t{record.event_id}});
