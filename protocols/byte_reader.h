@@ -10,6 +10,14 @@
 
 namespace rastro {
 
+// The big-endian number in kSize bytes, which must be there.
+template <std::size_t kSize>
+inline std::uint64_t big_endian(const std::uint8_t* from) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < kSize; ++i) value = value << 8 | from[i];
+  return value;
+}
+
 class ByteReader {
  public:
   explicit ByteReader(ByteView bytes) : bytes_(bytes) {}
@@ -48,9 +56,7 @@ class ByteReader {
   template <std::size_t kSize>
   std::uint64_t big_endian() {
     if (!take(kSize)) return 0;
-    std::uint64_t value = 0;
-    for (std::size_t i = position_ - kSize; i < position_; ++i) value = value << 8 | bytes_[i];
-    return value;
+    return rastro::big_endian<kSize>(bytes_.data() + position_ - kSize);
   }
 
   ByteView bytes_;

@@ -15,8 +15,8 @@ enum class CommandKind : std::uint8_t {
   kVersion,
   kParameters,
   kReboot,
-  kInterval,     // argument: seconds between positions
-  kFuelCut,      // needs a confirmation, see Protocol::cuts_fuel
+  kInterval,  // argument: seconds between positions
+  kFuelCut,   // needs a confirmation, see Protocol::cuts_fuel
   kFuelRestore,
 };
 

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "schema/alarm.h"
 #include "schema/bytes.h"
@@ -23,6 +25,25 @@ struct Attribute {
   std::string_view name;
   AttributeValue value;
 };
+
+// Leaves what resize() adds unwritten, for a decoder that fills in a whole record's attributes and then cuts
+// the rest off: clearing forty bytes first costs as much as writing them.
+template <typename T>
+struct UnwrittenAllocator : std::allocator<T> {
+  template <typename U>
+  struct rebind {
+    using other = UnwrittenAllocator<U>;
+  };
+  using std::allocator<T>::allocator;
+  template <typename U>
+  void construct(U*) noexcept {}
+  template <typename U, typename... Args>
+  void construct(U* at, Args&&... args) {
+    std::construct_at(at, std::forward<Args>(args)...);
+  }
+};
+
+using Attributes = std::vector<Attribute, UnwrittenAllocator<Attribute>>;
 
 // A stretch of one of MessageBuffer's flat arrays.
 struct Range {

@@ -88,7 +88,7 @@ class MessageBuffer {
  public:
   std::vector<Message> messages;
   std::vector<Fix> fixes;
-  std::vector<Attribute> attributes;
+  Attributes attributes;
   std::vector<Cell> cells;
   std::vector<WifiAccessPoint> wifi;
   std::vector<MediaPart> media;
@@ -110,18 +110,19 @@ class MessageBuffer {
   std::span<const WifiAccessPoint> wifi_of(const Message& m) const { return slice(wifi, m.wifi); }
   std::span<const MediaPart> media_of(const Message& m) const { return slice(media, m.media); }
 
-  // Copies text that stands nowhere in the input (converted, joined) and gives a view of the copy, good until
-  // clear().
-  std::string_view keep(std::string_view text) {
+  // Copies text that stands nowhere in the input (converted, joined of two) and gives a view of the copy,
+  // good until clear().
+  std::string_view keep(std::string_view text, std::string_view more = {}) {
     if (kept_used_ == kept_.size()) kept_.emplace_back();
     std::string& slot = kept_[kept_used_++];
     slot.assign(text);
+    slot.append(more);
     return slot;
   }
 
  private:
-  template <typename T>
-  static std::span<const T> slice(const std::vector<T>& all, Range range) {
+  template <typename T, typename Allocator>
+  static std::span<const T> slice(const std::vector<T, Allocator>& all, Range range) {
     return std::span<const T>(all).subspan(range.first, range.count);
   }
 

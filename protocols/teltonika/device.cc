@@ -7,7 +7,10 @@
 
 #include "protocols/byte_reader.h"
 #include "protocols/byte_writer.h"
+#include "protocols/teltonika/content.h"
 #include "protocols/teltonika/encode.h"
+#include "protocols/teltonika/frame.h"
+#include "protocols/teltonika/text_frame.h"
 
 namespace rastro::teltonika {
 namespace {
@@ -128,6 +131,7 @@ void TeltonikaDevice::encode_login(std::vector<std::uint8_t>& out) {
   if (transport_ == Transport::kUdp) return;
   encode_hello(identity_, out);
   login_outstanding_ = true;
+  data_outstanding_ = false;
 }
 
 void TeltonikaDevice::encode_data(const std::vector<DeviceRecord>& records, std::vector<std::uint8_t>& out) {
@@ -140,6 +144,7 @@ void TeltonikaDevice::encode_data(const std::vector<DeviceRecord>& records, std:
   }
   if (transport_ == Transport::kTcp) {
     encode_packet(codec_, records_, out);
+    data_outstanding_ = true;
     return;
   }
   const std::string_view identity = identity_.view();
@@ -168,8 +173,16 @@ DeviceRecord TeltonikaDevice::as_received(const DeviceRecord& record) const {
   return received;
 }
 
-void TeltonikaDevice::encode_command_answer(const DeviceEvent&, std::string_view,
-                                            std::vector<std::uint8_t>&) {}
+void TeltonikaDevice::encode_command_answer(const DeviceEvent& command, std::string_view text,
+                                            std::vector<std::uint8_t>& out) {
+  if (command.of_other_identity) {
+    encode_codec14(kTypeRefusal, identity_, {}, out);
+  } else if (command.check_identity) {
+    encode_codec14(kTypeResponse, identity_, text, out);
+  } else {
+    encode_codec12(kTypeResponse, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, out);
+  }
+}
 
 DeviceEvent TeltonikaDevice::read_reply(ByteView in) {
   if (transport_ == Transport::kUdp) return read_datagram_reply(in);
@@ -185,9 +198,31 @@ DeviceEvent TeltonikaDevice::read_reply(ByteView in) {
   } else {
     event.accepted = reader.u32();
     if (!reader.ok()) return event;
+    if (event.accepted == 0 && !data_outstanding_) return read_command(in);
     event.kind = DeviceEvent::Kind::kRecordsAccepted;
+    data_outstanding_ = false;
   }
   event.consumed = reader.position();
+  return event;
+}
+
+// A frame of the server's, which has the form of a packet.
+DeviceEvent TeltonikaDevice::read_command(ByteView in) const {
+  DeviceEvent event;
+  const Frame frame = find_frame(in);
+  if (frame.kind == Frame::Kind::kIncomplete) return event;
+  event.kind = DeviceEvent::Kind::kOther;
+  event.consumed = frame.whole.size();
+  if (frame.kind != Frame::Kind::kPacket || !frame.checksum_ok) return event;
+  const Packet packet{in, frame.whole, frame.content};
+  const std::uint8_t codec = packet.codec();
+  if (codec != kCodec12 && codec != kCodec14) return event;
+  const std::optional<TextBody> body = read_text_body(codec, packet.body());
+  if (!body || body->type != kTypeCommand) return event;
+  event.kind = DeviceEvent::Kind::kCommand;
+  event.text = {reinterpret_cast<const char*>(body->payload.data()), body->payload.size()};
+  event.check_identity = codec == kCodec14;
+  event.of_other_identity = event.check_identity && !is_imei_of(body->imei, identity_);
   return event;
 }
 

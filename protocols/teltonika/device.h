@@ -26,11 +26,15 @@ class TeltonikaDevice final : public DeviceSide {
 
  private:
   DeviceEvent read_datagram_reply(ByteView in) const;
+  DeviceEvent read_command(ByteView in) const;
 
   const DeviceIdentity identity_;
   const Transport transport_;
   const Codec codec_;
   bool login_outstanding_ = false;
+  // Data were sent and not acknowledged yet: four zero bytes are the answer, and not the preamble of a
+  // command.
+  bool data_outstanding_ = false;
   // Of the last datagram: by these numbers its reply is known.
   std::uint16_t packet_id_ = 0;
   std::uint8_t avl_packet_id_ = 0;

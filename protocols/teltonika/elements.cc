@@ -1,32 +1,15 @@
 #include "protocols/teltonika/elements.h"
 
 #include <algorithm>
-#include <cctype>
+#include <bit>
 #include <charconv>
 #include <memory>
 
 namespace rastro::teltonika {
 namespace {
 
-struct ModelPrefix {
-  std::string_view prefix;
-  Family family;
-};
-
-// The families column of avl_ids.csv, as the beginnings of model names. All others are FMx.
-constexpr std::array kModelPrefixes = {
-    ModelPrefix{"FMB6", Family::kFmx6},      ModelPrefix{"FMC6", Family::kFmx6},
-    ModelPrefix{"FMM6", Family::kFmx6},      ModelPrefix{"FM6", Family::kFmx6},
-    ModelPrefix{"FMX6", Family::kFmx6},      ModelPrefix{"GH5", Family::kAutonomous},
-    ModelPrefix{"TMT", Family::kAutonomous}, ModelPrefix{"TAT", Family::kAutonomous},
-    ModelPrefix{"TFT", Family::kTft100},     ModelPrefix{"TST", Family::kTst100},
-};
-
-bool starts_with(std::string_view model, std::string_view upper_case_prefix) {
-  return model.size() >= upper_case_prefix.size() &&
-         std::equal(upper_case_prefix.begin(), upper_case_prefix.end(), model.begin(),
-                    [](char a, char b) { return a == std::toupper(static_cast<unsigned char>(b)); });
-}
+// Numbers that different documents put in different groups (teltonika.md 5.2): their size says nothing.
+constexpr std::array<std::uint16_t, 4> kSizesInDoubt = {38, 129, 233, 234};
 
 // All 65,536 names, made at the first need: half a megabyte buys names that live for ever, with no lock and
 // no allocation afterwards.
@@ -53,26 +36,34 @@ class UnnamedElements {
   std::unique_ptr<Name[]> names_;
 };
 
+bool is_number(ValueType type) { return type == ValueType::kUnsigned || type == ValueType::kSigned; }
+
 std::int64_t sign_extended(std::uint64_t number, std::size_t size) {
   const auto unused_bits = 64 - 8 * size;
   return static_cast<std::int64_t>(number << unused_bits) >> unused_bits;
 }
 
-std::string_view without_trailing_nuls(ByteView wire) {
-  const std::string_view text(reinterpret_cast<const char*>(wire.data()), wire.size());
-  return text.substr(0, text.find_last_not_of('\0') + 1);
-}
-
 }  // namespace
 
-Family find_family(std::string_view model) {
-  for (const ModelPrefix& entry : kModelPrefixes) {
-    if (starts_with(model, entry.prefix)) return entry.family;
-  }
-  return Family::kFmx;
-}
-
 const ElementTable& element_table(Family family) { return kElementTables[static_cast<std::size_t>(family)]; }
+
+std::uint16_t evidence_of(std::uint16_t id, std::size_t size) {
+  unsigned owners = 0;
+  unsigned of_this_size = 0;
+  for (std::size_t i = 0; i < kFamilyCount; ++i) {
+    const auto family = static_cast<Family>(i);
+    const ElementInfo& info = element_table(family).at(id);
+    if (!info.is_own(family)) continue;
+    owners |= set_of(family);
+    if (info.size == size || !is_number(info.type)) of_this_size |= set_of(family);
+  }
+  const unsigned lacking = kAllFamilies & ~owners;
+  const bool in_doubt = std::find(kSizesInDoubt.begin(), kSizesInDoubt.end(), id) != kSizesInDoubt.end();
+  const bool tells =
+      of_this_size != 0 && !in_doubt && (of_this_size != owners || std::has_single_bit(owners));
+  const unsigned left = tells ? of_this_size : kAllFamilies;
+  return static_cast<std::uint16_t>(lacking << 8 | left);
+}
 
 std::string_view unnamed_element(std::uint16_t id) {
   static const UnnamedElements kNames;
@@ -97,6 +88,11 @@ AttributeValue element_value(const ElementInfo& info, ByteView wire) {
   }
   if (whole) return number;
   return static_cast<double>(number) * info.numerator / info.denominator;
+}
+
+std::string_view without_trailing_nuls(ByteView wire) {
+  const std::string_view text(reinterpret_cast<const char*>(wire.data()), wire.size());
+  return text.substr(0, text.find_last_not_of('\0') + 1);
 }
 
 }  // namespace rastro::teltonika

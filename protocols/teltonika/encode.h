@@ -15,8 +15,7 @@ namespace rastro::teltonika {
 void encode_hello(const DeviceIdentity& identity, std::vector<std::uint8_t>& out);
 
 // Appends a TCP packet. REQUIRES: at most 255 records; each element's value 1, 2, 4 or 8 bytes, or any other
-// size with codec 8 Extended (NX), or 16 with io16. N is the number of elements; Record::total and
-// Record::bytes are not looked at.
+// size with codec 8 Extended (NX), or 16 with io16. N is the number of elements.
 void encode_packet(Codec codec, std::span<const Record> records, std::vector<std::uint8_t>& out,
                    bool io16 = false);
 

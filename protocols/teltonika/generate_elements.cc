@@ -65,6 +65,21 @@ const std::map<std::string, Meaning> kMeanings = {
     {"gnss_hdop", {"hdop", "kNone"}},
     {"gnss_pdop", {"pdop", "kNone"}},
     {"ibutton", {"driver_id", "kIdentifier"}},
+    {"iccid1", {"", "kIccidUpper"}},
+    {"iccid2", {"", "kIccidLower"}},
+    {"driver_name", {"", "kText"}},
+    {"driver_card_license_type", {"", "kText"}},
+    {"driver_gender", {"", "kText"}},
+    {"driver_card_id", {"", "kText"}},
+    {"fault_codes", {"", "kFaultCodes"}},
+    {"iso6709_coordinates", {"", "kIso6709"}},
+    {"beacon", {"", "kBeaconList"}},
+    {"beacon_ids", {"", "kBeaconList"}},
+    {"advanced_ble_beacon_data", {"", "kEyeList"}},
+    {"advanced_ble_advertisement_data", {"", "kEyeList"}},
+    {"eye_sensor_list_tlv", {"", "kEyeList"}},
+    {"eye_beacon_sensor_list_tlv", {"", "kEyeList"}},
+    {"eye_sensor_list", {"", "kEyeList"}},
     {"gnss_status", {"", "kGnssStatus"}},
     {"crash_detection", {"", "kAccident"}},
     {"jamming", {"", "kJamming"}},
@@ -80,8 +95,8 @@ const std::map<std::string, Meaning> kMeanings = {
 };
 
 // Names that are not the table's to give: fix.cc writes attributes of these names itself.
-const std::set<std::string> kReserved = {"priority",       "event_id",       "generation_type",
-                                         "reported_speed", "reported_angle", "alarms"};
+const std::set<std::string> kReserved = {
+    "priority", "event_id", "generation_type", "reported_speed", "reported_angle", "alarms", "iccid"};
 
 struct Element {
   std::string name;
@@ -275,18 +290,88 @@ void make_names_unique(Family& family) {
   }
 }
 
+// A number of elements that are alike: "dallas_temperature_1" but not "dallas_temperature_id_1".
+struct Series {
+  const char* prefix;
+  const char* effect;
+};
+
+constexpr std::array<Series, 4> kSeries = {{{"geofence_zone_", "kGeofence"},
+                                            {"dallas_temperature_", "kDallasTemperature"},
+                                            {"ble_temperature_", "kBleTemperature"},
+                                            {"ble_humidity_", "kBleHumidity"}}};
+
 Meaning meaning_of(const std::string& name) {
+  // A name that is taken has its id appended; the meaning is that of the name all the same for lists of
+  // bytes.
   const auto found = kMeanings.find(name);
   if (found != kMeanings.end()) return found->second;
-  return {"", name.starts_with("geofence_zone_") && name.size() <= 16 ? "kGeofence" : "kNone"};
+  if (name == "eye_beacon_sensor_list_tlv_10831") return {"", "kEyeList"};
+  for (const Series& series : kSeries) {
+    if (!name.starts_with(series.prefix)) continue;
+    const std::string number = name.substr(std::string(series.prefix).size());
+    if (number.size() <= 2 && number.find_first_not_of("0123456789") == std::string::npos)
+      return {"", series.effect};
+  }
+  return {"", "kNone"};
 }
 
-std::string element_line(const Element& element) {
+bool is_number(const Element& element) { return element.type == "kUnsigned" || element.type == "kSigned"; }
+
+// The forms that need nothing but the number (elements.h).
+std::string form_of(const Element& element, const Meaning& meaning) {
+  static const std::set<std::string> kNumberGroups = {"1", "2", "4", "8"};
+  const std::string effect = meaning.effect;
+  if (!is_number(element) || !kNumberGroups.contains(element.size)) return "kOther";
+  if (effect == "kTruth") return element.name == meaning.common_name ? "kTruth" : "kNumberAndTruth";
+  if (effect != "kNone" && effect != "kGnssStatus") return "kOther";
+  const bool whole = element.multiplier.numerator == element.multiplier.denominator;
+  return element.type + (whole ? "" : "Scaled");
+}
+
+// Text and bytes are of any size, whatever their table says.
+bool same_size(const Element& a, const Element& b) { return a.size == b.size || !is_number(b); }
+
+// What an id says of the family when it comes in the size of `element`; as evidence_of in elements.cc does at
+// run time for any size.
+struct Evidence {
+  unsigned left = 0;
+  unsigned lacking = 0;
+  unsigned disputed = 0;
+};
+
+Evidence evidence_of(const Families& families, std::uint16_t id, const Element& element) {
+  static const std::set<std::uint16_t> kSizesInDoubt = {38, 129, 233, 234};
+  constexpr unsigned kAll = (1U << kFamilyTokens.size()) - 1;
+  Evidence evidence;
+  unsigned owners = 0;
+  unsigned of_this_size = 0;
+  for (std::size_t f = 0; f < families.size(); ++f) {
+    const auto found = families[f].find(id);
+    if (found == families[f].end() || found->second.borrowed) continue;
+    const Element& other = found->second;
+    owners |= 1U << f;
+    if (!same_size(element, other)) continue;
+    of_this_size |= 1U << f;
+    if (std::string_view(meaning_of(other.name).effect) != meaning_of(element.name).effect)
+      evidence.disputed |= 1U << f;
+  }
+  evidence.lacking = kAll & ~owners;
+  const bool only_one = (owners & (owners - 1)) == 0;
+  const bool tells = !kSizesInDoubt.contains(id) && (of_this_size != owners || only_one);
+  evidence.left = tells ? of_this_size : kAll;
+  return evidence;
+}
+
+std::string element_line(const Families& families, std::uint16_t id, const Element& element) {
   const Meaning meaning = meaning_of(element.name);
+  const Evidence evidence = evidence_of(families, id, element);
   return "    {\"" + element.name + "\", \"" + meaning.common_name + "\", " + element.size +
-         ", ValueType::" + element.type + ", Effect::" + meaning.effect + ", " +
-         std::to_string(element.multiplier.numerator) + ", " +
-         std::to_string(element.multiplier.denominator) + "},\n";
+         ", ValueType::" + element.type + ", Effect::" + meaning.effect +
+         ", Form::" + form_of(element, meaning) + ", " + std::to_string(element.multiplier.numerator) + ", " +
+         std::to_string(element.multiplier.denominator) + ", " +
+         std::to_string(evidence.lacking << 8 | evidence.left) + ", " + std::to_string(evidence.disputed) +
+         "},\n";
 }
 
 // The pages of a family as text: directory (for the table) and slots (an array of its own).
@@ -323,7 +408,7 @@ std::string generate(const Families& families) {
   for (std::size_t f = 0; f < families.size(); ++f) {
     std::map<std::uint16_t, std::size_t> slot_of_id;
     for (const auto& [id, element] : families[f]) {
-      const std::string line = element_line(element);
+      const std::string line = element_line(families, id, element);
       const auto [at, added] = slot_of_line.emplace(line, slot_of_line.size() + 1);
       if (added) elements += line;
       slot_of_id[id] = at->second;

@@ -1,5 +1,6 @@
 // What the registry knows of this protocol.
 #include "protocols/session.h"
+#include "protocols/teltonika/command.h"
 #include "protocols/teltonika/device.h"
 #include "protocols/teltonika/frame.h"
 #include "protocols/teltonika/session.h"
@@ -31,11 +32,6 @@ Sniff sniff(ByteView first_bytes) {
 }  // namespace
 
 extern const Protocol kProtocol;
-const Protocol kProtocol{"teltonika",
-                         open,
-                         sniff,
-                         open_device,
-                         [](CommandKind, std::string_view) { return std::optional<std::string>(); },
-                         [](std::string_view) { return true; }};
+const Protocol kProtocol{"teltonika", open, sniff, open_device, command_text, cuts_fuel};
 
 }  // namespace rastro::teltonika

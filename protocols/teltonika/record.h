@@ -1,6 +1,6 @@
-// An AVL record as the wire has it (teltonika.md 4, 5.1): fields in the manual's order, in wire units, no
-// judgement. Codecs 8, 8 Extended and 16. A record views the packet that it was read from; its list of
-// elements is reused from one record to the next. One thread at a time.
+// AVL records as the wire has them (teltonika.md 4, 5.1), codecs 8, 8 Extended and 16: the layout that tells
+// the codecs apart, and a record's fields in the manual's order and in wire units, for those who write
+// records. Values; one thread at a time.
 #pragma once
 
 #include <array>
@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "protocols/byte_reader.h"
 #include "schema/bytes.h"
 
 namespace rastro::teltonika {
@@ -58,12 +57,7 @@ struct Record {
   std::uint16_t speed = 0;
   std::uint16_t event_id = 0;
   std::uint8_t generation_type = 0;  // codec 16
-  std::uint16_t total = 0;           // N, which some firmware counts wrongly: the groups decide
   std::vector<Element> elements;     // in wire order, an id twice when it was sent twice
-  ByteView bytes;                    // time to last element
 };
-
-// Reads the next record. False when it does not fit in what remains; `record` is then undefined.
-bool read_record(ByteReader& reader, const Layout& layout, Record& record);
 
 }  // namespace rastro::teltonika

@@ -5,9 +5,10 @@
 #include <cstddef>
 
 #include "protocols/session.h"
-#include "protocols/teltonika/elements.h"
+#include "protocols/teltonika/camera.h"
+#include "protocols/teltonika/content.h"
+#include "protocols/teltonika/family.h"
 #include "protocols/teltonika/frame.h"
-#include "protocols/teltonika/record.h"
 
 namespace rastro::teltonika {
 
@@ -22,28 +23,25 @@ class TeltonikaSession final : public Session {
   CommandFault encode_command(const Command& command, std::vector<std::uint8_t>& out) override;
 
  private:
-  // A packet whose frame is good, over either transport.
-  struct Packet {
-    ByteView in;       // what consume() was given, for the offsets of problems
-    ByteView whole;    // the frame or datagram
-    ByteView content;  // codec id to second record count
-    Checksum checksum = Checksum::kNone;
-  };
-
-  std::size_t consume_datagram(ByteView in, SessionOutput& out);
+  std::size_t consume_datagram(ByteView in, std::int64_t received_ms, SessionOutput& out);
   void on_garbage(ByteView in, const Frame& frame, SessionOutput& out);
   void on_ping(const Frame& frame, SessionOutput& out);
   void on_hello(const Frame& frame, SessionOutput& out);
-  void on_packet(ByteView in, const Frame& frame, SessionOutput& out);
+  void on_packet(ByteView in, const Frame& frame, std::int64_t received_ms, SessionOutput& out);
   // The one place that tells codecs apart.
   void on_content(const Packet& packet, SessionOutput& out);
-  void on_records(const Packet& packet, Codec codec, SessionOutput& out);
-  void read_records(const Packet& packet, Codec codec, SessionOutput& out);
+  void on_text(const Packet& packet, SessionOutput& out);
+  void on_unknown(const Packet& packet, SessionOutput& out);
+  void set_identity(ByteView identity);
+  void ask_settings();
+  void tell_family(SessionOutput& out);
 
   SessionOptions options_;
   DeviceIdentity identity_;
-  const ElementTable& table_;
-  Record record_;            // reused, so that its list of elements is allocated once
+  DeviceSettings settings_;  // of the device
+  FamilyKnowledge family_;
+  std::string_view told_family_;  // the guess that was given out last
+  Camera camera_;
   std::size_t garbage_ = 0;  // bytes skipped since the last frame
 };
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <vector>
 
 #include "protocols/byte_reader.h"
 #include "protocols/checksum.h"
@@ -29,14 +30,21 @@ std::uint16_t bitwise(std::uint16_t crc, std::uint16_t polynomial, ByteView byte
   return crc;
 }
 
-TEST(Checksum, OfEveryLengthAndAlignmentIsThatOfTheBitwiseForm) {
-  std::vector<std::uint8_t> data(64);
-  for (std::size_t i = 0; i < data.size(); ++i) data[i] = static_cast<std::uint8_t>(i * 37 + 11);
+TEST(Checksum, OfEveryLengthAndAlignmentIsThatOfTheBitwiseFormByEitherMethod) {
+  std::vector<std::uint8_t> data(308);
+  for (std::size_t i = 0; i < data.size(); ++i) data[i] = static_cast<std::uint8_t>(i * 37 + i / 7 + 11);
   for (std::size_t from = 0; from < 9; ++from) {
-    for (std::size_t size = 0; from + size <= data.size(); ++size) {
+    for (std::size_t size = 0; size < 300; ++size) {
       const ByteView part = ByteView(data).subspan(from, size);
-      ASSERT_EQ(crc16_arc(part), bitwise(0, 0xA001, part));
-      ASSERT_EQ(crc16_x25(part), static_cast<std::uint16_t>(~bitwise(0xFFFF, 0x8408, part)));
+      const std::uint16_t arc = bitwise(0, 0xA001, part);
+      const auto x25 = static_cast<std::uint16_t>(~bitwise(0xFFFF, 0x8408, part));
+      ASSERT_EQ(crc16_arc(part), arc) << size;
+      ASSERT_EQ(crc16_x25(part), x25) << size;
+      ASSERT_EQ(checksum_method(false).arc(part), arc) << size;
+      ASSERT_EQ(checksum_method(false).x25(part), x25) << size;
+      if (!has_carry_less_multiplication()) continue;
+      ASSERT_EQ(checksum_method(true).arc(part), arc) << size;
+      ASSERT_EQ(checksum_method(true).x25(part), x25) << size;
     }
   }
 }

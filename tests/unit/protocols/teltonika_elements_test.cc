@@ -149,7 +149,7 @@ TEST(TeltonikaElements, WithoutANameAreCalledByTheirNumber) {
 }
 
 TEST(TeltonikaElements, FamilyFollowsFromTheModel) {
-  EXPECT_EQ(find_family(""), Family::kFmx);
+  EXPECT_EQ(find_family(""), std::nullopt);
   EXPECT_EQ(find_family("FMB920"), Family::kFmx);
   EXPECT_EQ(find_family("FMC130"), Family::kFmx);
   EXPECT_EQ(find_family("FMB64"), Family::kFmx6);

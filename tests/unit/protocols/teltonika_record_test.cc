@@ -150,11 +150,12 @@ TEST(TeltonikaRecord, GivesADriverOnlyWhereAKeyIsThere) {
   EXPECT_THAT(run(encode({WithElement(78, "0000000000000000").record()})).fixes,
               ElementsAre(HasSubstr(R"("ibutton":0})")));
   EXPECT_THAT(run(encode({WithElement(78, "0000000000000102").record()})).fixes,
-              ElementsAre(HasSubstr(R"("ibutton":258,"driver_id":258})")));
+              ElementsAre(HasSubstr(R"("ibutton":258,"driver_id":258,"ibutton_key":"0000000000000102",)"
+                                    R"("ibutton_key_reversed":"0201000000000000"})")));
 }
 
 TEST(TeltonikaRecord, OfAnotherWidthThanTheTablesHasTheNameButNotTheMeaning) {
-  EXPECT_THAT(run(encode({WithElement(113, "FFFD8C85").record()})).fixes,
+  EXPECT_THAT(run(encode({WithElement(113, "FFFD8C85").record()}), with_model("FMB920")).fixes,
               ElementsAre(HasSubstr(R"({"priority":0,"event_id":0,"battery_level":4294806661})")));
 }
 
@@ -170,12 +171,16 @@ constexpr AlarmRow kAlarmRows[] = {
     {"a crash of any class", 247, "01", 247, "accident"},
     {"a crash on a device that is not calibrated", 247, "06", 0, "accident"},
     {"no crash", 247, "00", 247, ""},
-    {"jamming begins", 249, "01", 0, "jamming"},
+    {"jamming begins", 249, "01", 249, "jamming"},
+    {"jamming as a state", 249, "01", 0, ""},
     {"jamming ends", 249, "00", 249, ""},
     {"towing", 246, "01", 246, "tow"},
+    {"towing as a state", 246, "01", 0, ""},
     {"idling", 251, "01", 251, "idling"},
+    {"idling as a state", 251, "01", 239, ""},
     {"idling ends", 251, "00", 251, ""},
     {"unplugged", 252, "01", 252, "power_cut"},
+    {"unplugged as a state", 252, "01", 0, ""},
     {"plugged in", 252, "00", 252, ""},
     {"green driving 1", 253, "01", 253, "hard_acceleration"},
     {"green driving 2", 253, "02", 253, "hard_braking"},
@@ -196,7 +201,8 @@ constexpr AlarmRow kAlarmRows[] = {
 TEST(TeltonikaRecord, RaisesTheAlarmsOfItsEventElements) {
   for (const AlarmRow& row : kAlarmRows) {
     SCOPED_TRACE(row.name);
-    const Transcript said = run(encode({WithElement(row.id, row.wire, row.event_id).record()}));
+    const Transcript said =
+        run(encode({WithElement(row.id, row.wire, row.event_id).record()}), with_model("FMB920"));
     ASSERT_THAT(said.fixes, SizeIs(1));
     if (row.alarms.empty()) {
       EXPECT_THAT(said.fixes[0], Not(HasSubstr("alarms")));

@@ -195,7 +195,7 @@ TEST(TeltonikaPacket, WithTwoCountsIsKeptUnreadAndAcknowledged) {
 }
 
 TEST(TeltonikaPacket, OfAnUnknownCodecIsKeptAndAcknowledged) {
-  for (const std::string_view codec : {"07", "3d", "00", "11", "ff"}) {
+  for (const std::string_view codec : {"06", "3d", "00", "11", "ff"}) {
     const Bytes packet = packet_of(from_hex(std::string(codec) + "05aabbcc05"));
     const Transcript said = run(packet);
     EXPECT_THAT(said.messages, ElementsAre("unknown 0x" + std::string(codec) + " ok 0"));
@@ -309,7 +309,7 @@ TEST(TeltonikaDatagram, WithAnIdentityThatIsNoneIsRejected) {
 }
 
 TEST(TeltonikaDatagram, OfAnyOtherCodecIsKeptAndAcknowledged) {
-  for (const std::uint8_t codec : Bytes{0x07, 0x0C, 0x3D}) {
+  for (const std::uint8_t codec : Bytes{0x06, 0x0B, 0x3D}) {
     Bytes datagram = encode_udp({make_record()});
     datagram[23] = codec;
     const Transcript said = run(datagram, over_udp());
