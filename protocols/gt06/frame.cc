@@ -4,6 +4,7 @@
 
 #include "protocols/byte_reader.h"
 #include "protocols/checksum.h"
+#include "protocols/gt06/watch.h"
 
 namespace rastro::gt06 {
 namespace {
@@ -142,6 +143,27 @@ Verdict judge_complete(ByteView from_mark, const Claim& claim, const Inner& inne
   return {Verdict::Kind::kFrame, DecodeError::kNone, claim.size, make_frame(from_mark, claim, claim.size)};
 }
 
+// A watch's frame says by its content where it ends.
+Verdict judge_watch(ByteView from_mark, const WatchClaim& watch, std::size_t max_length,
+                    std::size_t& proven) {
+  if (watch.size > max_length) return no_frame(DecodeError::kBadLength, 1);
+  const std::size_t limit = std::min(watch.size, from_mark.size());
+  const Inner inner = find_inner_frame(from_mark, limit, max_length, proven);
+  if (inner.end != 0) return no_frame(DecodeError::kBadLength, inner.begin);
+  proven = std::max(proven, limit);
+  if (from_mark.size() < watch.size) return {};
+  if (!stops_at(from_mark, watch.size)) return no_frame(DecodeError::kBadStop, 1);
+  Verdict verdict{Verdict::Kind::kFrame, DecodeError::kNone, watch.size, {}};
+  Frame& frame = verdict.frame;
+  frame.bytes = from_mark.first(watch.size);
+  frame.record = frame.bytes.subspan(kWatchHeaderSize - 1, watch.size - (kWatchHeaderSize - 1) - kStopSize);
+  frame.number = frame.record[0];
+  frame.content = frame.record.subspan(1);
+  frame.watch = true;
+  frame.watch_access_points = from_mark[kMarkSize];
+  return verdict;
+}
+
 // `proven`, counted from the mark, see find_inner_frame; moves on when a whole claim has been searched, so
 // that hostile input full of marks costs one checksum a mark. It still costs a look at each byte of each
 // claim (some microseconds a byte at worst): whoever reads the socket should part with a peer that sends
@@ -149,7 +171,11 @@ Verdict judge_complete(ByteView from_mark, const Claim& claim, const Inner& inne
 Verdict judge(ByteView from_mark, std::size_t max_length, bool at_end, std::size_t& proven) {
   const Claim claim = claim_of(from_mark);
   if (claim.size == 0) return {};
-  if (!length_possible(claim, max_length)) return no_frame(DecodeError::kBadLength, 1);
+  if (!length_possible(claim, max_length)) {
+    const WatchClaim watch = find_watch_claim(from_mark);
+    if (!watch.possible) return no_frame(DecodeError::kBadLength, 1);
+    return watch.size == 0 ? Verdict{} : judge_watch(from_mark, watch, max_length, proven);
+  }
   const std::size_t limit = std::min(claim.size, from_mark.size());
 
   const Inner inner = find_inner_frame(from_mark, limit, max_length, proven);
