@@ -1,9 +1,12 @@
 #include "protocols/gt06/device.h"
 
+#include "protocols/byte_writer.h"
 #include "protocols/gt06/alarm_code.h"
+#include "protocols/gt06/command.h"
 #include "protocols/gt06/encode.h"
 #include "protocols/gt06/fix.h"
 #include "protocols/gt06/number.h"
+#include "protocols/gt06/text.h"
 
 namespace rastro::gt06 {
 namespace {
@@ -38,7 +41,7 @@ void Device::encode_data(const std::vector<DeviceRecord>& records, std::vector<s
       alarm.alarm = find_alarm_code(*record.alarm).value_or(0);
       alarm.language = kEnglish;
       alarm.mileage = record.odometer_m;
-      append_frame(Form::kShort, number::kAlarmUtc, encode_alarm(alarm), serial_++, out);
+      append_frame(Form::kShort, number::kAlarmUtc, encode_alarm(number::kAlarmUtc, alarm), serial_++, out);
     } else {
       LocationContent location;
       location.gps = encode_gps(record);
@@ -75,7 +78,27 @@ DeviceRecord Device::as_received(const DeviceRecord& record) const {
   return received;
 }
 
-void Device::encode_command_answer(const DeviceEvent&, std::string_view, std::vector<std::uint8_t>&) {}
+// 0x15 where the text is short and ASCII, else 0x21 with UTF-16BE (6.11). What is longer than a frame is cut.
+void Device::encode_command_answer(const DeviceEvent& command, std::string_view text,
+                                   std::vector<std::uint8_t>& out) {
+  constexpr std::size_t kMaxUnits = (kMaxLength - kMinLength - 5) / 2;
+  constexpr std::uint8_t kUtf16 = 2;
+  const ByteView bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  std::vector<std::uint8_t> content;
+  ByteWriter writer(content);
+  const bool brief = text.size() <= kMaxCommandText && is_plain_text(bytes);
+  if (brief) writer.u8(static_cast<std::uint8_t>(4 + text.size()));
+  writer.u32(command.request);
+  if (brief) {
+    writer.bytes(bytes);
+    writer.u16(kEnglish);
+  } else {
+    writer.u8(kUtf16);
+    append_utf16be(text, kMaxUnits, content);
+  }
+  append_frame(brief ? Form::kShort : Form::kLong,
+               brief ? number::kCommandAnswer : number::kCommandAnswerGeneral, content, serial_++, out);
+}
 
 DeviceEvent Device::read_reply(ByteView in) {
   const FrameSearch search = find_frame(in, kMaxLength, false);
@@ -92,6 +115,13 @@ DeviceEvent Device::read_reply(ByteView in) {
     case number::kAlarmUtc:
       event.kind = DeviceEvent::Kind::kRecordsAccepted;
       event.accepted = 1;
+      break;
+    case number::kCommand:
+      if (const auto command = read_command(search.frame->content)) {
+        event.kind = DeviceEvent::Kind::kCommand;
+        event.request = command->server_flag;
+        event.text = command->text;
+      }
       break;
     default:
       break;

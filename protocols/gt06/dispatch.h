@@ -3,40 +3,30 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 
-#include "protocols/gt06/frame.h"
-#include "protocols/session.h"
+#include "protocols/gt06/decode.h"
 
 namespace rastro::gt06 {
 
-// When the gateway answers a message with its own number and serial.
+// When and how the gateway answers a message.
 enum class Answer : std::uint8_t {
-  kNever,         // is itself an answer, or one that needs content that we have not
-  kAtOnce,        // carries no data
-  kDocumented,    // once durable: the makers' documents ask for it
-  kIfAllAnswered  // once durable, when every data-carrying frame is to be answered (AckPolicy::kAll)
-};
-
-// What decoding a content came to. With an error and kDeadLetter nothing has been appended.
-struct Outcome {
-  DecodeError error = DecodeError::kNone;
-  Disposition disposition = Disposition::kNoted;
-  std::string_view detail;
-};
-
-struct DecodeContext {
-  std::int32_t utc_offset_s = 0;  // of local-time messages
-  MessageBuffer& to;
+  kNever,          // is itself an answer, or wants content that we have not
+  kAtOnce,         // with its own number and serial; it carries no data
+  kDocumented,     // likewise, once durable: the makers' documents ask for it
+  kIfAllAnswered,  // likewise, when every data-carrying frame is to be answered (AckPolicy::kAll)
+  kIfAsked,        // once durable when the message asks for it, else as kIfAllAnswered
+  kModule,         // with the result of a pass-through, once durable
+  kTime,           // with the time of day, at once, if anybody knows it
+  kAddress,        // with the name of a place, once durable
 };
 
 struct MessageKind {
   std::uint8_t number = 0;
   MessageType type = MessageType::kUnknown;
   Answer answer = Answer::kIfAllAnswered;
-  // Null: raw bytes only. May set the type of the message back to unknown, when the content is not that of
+  // Null: raw bytes only. May change the type of the message: to unknown, when the content is not that of
   // the document but no damaged one either.
-  Outcome (*decode)(const Frame& frame, const DecodeContext& context, Message& message) = nullptr;
+  Decode decode = nullptr;
   // The answer to the long form is in the long form too; all others are short.
   bool long_answer = false;
 };

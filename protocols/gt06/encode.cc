@@ -12,13 +12,9 @@
 namespace rastro::gt06 {
 namespace {
 
-void write_gps(const GpsBlock& gps, ByteWriter& writer) {
-  writer.u8(gps.year);
-  writer.u8(gps.month);
-  writer.u8(gps.day);
-  writer.u8(gps.hour);
-  writer.u8(gps.minute);
-  writer.u8(gps.second);
+void write_gps(const GpsBlock& gps, std::vector<std::uint8_t>& out) {
+  write_time(gps, out);
+  ByteWriter writer(out);
   writer.u8(gps.length_and_satellites);
   writer.u32(gps.latitude);
   writer.u32(gps.longitude);
@@ -26,11 +22,31 @@ void write_gps(const GpsBlock& gps, ByteWriter& writer) {
   writer.u16(gps.course_and_status);
 }
 
-void write_lbs(const LbsBlock& lbs, ByteWriter& writer) {
-  writer.u16(lbs.mcc);
-  writer.u8(lbs.mnc);
-  writer.u16(lbs.lac);
-  writer.u24(lbs.cell);
+void write_lbs(const LbsBlock& lbs, LbsForm form, ByteWriter& writer) {
+  const bool wide_mnc = form == LbsForm::k4G && lbs.mnc > 0xFF;
+  writer.u16(static_cast<std::uint16_t>(lbs.mcc | (wide_mnc ? kWideMncBit : 0)));
+  if (wide_mnc) {
+    writer.u16(lbs.mnc);
+  } else {
+    writer.u8(static_cast<std::uint8_t>(lbs.mnc));
+  }
+  if (form == LbsForm::k4G) {
+    writer.u32(lbs.lac);
+    writer.u64(lbs.cell);
+  } else {
+    writer.u16(static_cast<std::uint16_t>(lbs.lac));
+    writer.u24(static_cast<std::uint32_t>(lbs.cell));
+  }
+}
+
+// The length byte before the cell of an alarm: the cell and this byte.
+std::uint8_t alarm_lbs_size(const LbsBlock& lbs, LbsForm form) {
+  if (form == LbsForm::kClassic) return 9;
+  return lbs.mnc > 0xFF ? 17 : 16;
+}
+
+LbsForm lbs_form(std::uint8_t number) {
+  return number >= number::kGpsLbs4G ? LbsForm::k4G : LbsForm::kClassic;
 }
 
 std::uint8_t hex_value(char digit) {
@@ -92,20 +108,28 @@ std::vector<std::uint8_t> encode_extended_login(std::string_view identity, std::
   return content;
 }
 
-GpsBlock encode_gps(const DeviceRecord& record) {
+TimeBlock encode_time(std::int64_t time_ms) {
   using namespace std::chrono;
-  const sys_time<milliseconds> time{milliseconds(record.time_ms)};
+  const sys_time<milliseconds> time{milliseconds(time_ms)};
   const auto day_start = floor<days>(time);
   const year_month_day date(day_start);
   const auto second_of_day = static_cast<unsigned>(floor<seconds>(time - day_start).count());
+  TimeBlock block;
+  block.year = static_cast<std::uint8_t>(std::clamp(static_cast<int>(date.year()) - 2000, 0, 99));
+  block.month = static_cast<std::uint8_t>(static_cast<unsigned>(date.month()));
+  block.day = static_cast<std::uint8_t>(static_cast<unsigned>(date.day()));
+  block.hour = static_cast<std::uint8_t>(second_of_day / 3600);
+  block.minute = static_cast<std::uint8_t>(second_of_day / 60 % 60);
+  block.second = static_cast<std::uint8_t>(second_of_day % 60);
+  return block;
+}
 
-  GpsBlock gps;
-  gps.year = static_cast<std::uint8_t>(std::clamp(static_cast<int>(date.year()) - 2000, 0, 99));
-  gps.month = static_cast<std::uint8_t>(static_cast<unsigned>(date.month()));
-  gps.day = static_cast<std::uint8_t>(static_cast<unsigned>(date.day()));
-  gps.hour = static_cast<std::uint8_t>(second_of_day / 3600);
-  gps.minute = static_cast<std::uint8_t>(second_of_day / 60 % 60);
-  gps.second = static_cast<std::uint8_t>(second_of_day % 60);
+void write_time(const TimeBlock& time, std::vector<std::uint8_t>& out) {
+  out.insert(out.end(), {time.year, time.month, time.day, time.hour, time.minute, time.second});
+}
+
+GpsBlock encode_gps(const DeviceRecord& record) {
+  GpsBlock gps{encode_time(record.time_ms)};
   gps.length_and_satellites = static_cast<std::uint8_t>(0xC0 | std::min<unsigned>(record.satellites, 15));
   gps.latitude = units(record.latitude_deg, 90);
   gps.longitude = units(record.longitude_deg, 180);
@@ -120,25 +144,27 @@ GpsBlock encode_gps(const DeviceRecord& record) {
 std::vector<std::uint8_t> encode_location(std::uint8_t number, const LocationContent& location) {
   std::vector<std::uint8_t> content;
   ByteWriter writer(content);
-  write_gps(location.gps, writer);
-  if (number != number::kGps) write_lbs(location.lbs.value_or(LbsBlock{}), writer);
-  if (number == number::kGpsLbsUtc) {
+  write_gps(location.gps, content);
+  if (number != number::kGps) write_lbs(location.lbs.value_or(LbsBlock{}), lbs_form(number), writer);
+  if (number != number::kGps && number != number::kGpsLbs) {
     const auto upload = location.upload.value_or(UploadBlock{});
     writer.u8(upload.acc);
     writer.u8(upload.mode);
     writer.u8(upload.reupload);
     if (location.mileage) writer.u32(*location.mileage);
+    writer.bytes(location.tlvs);
   }
   writer.bytes(location.extra);
   return content;
 }
 
-std::vector<std::uint8_t> encode_alarm(const AlarmContent& alarm) {
+std::vector<std::uint8_t> encode_alarm(std::uint8_t number, const AlarmContent& alarm) {
   std::vector<std::uint8_t> content;
   ByteWriter writer(content);
-  write_gps(alarm.gps, writer);
-  writer.u8(9);  // the cell and this byte
-  write_lbs(alarm.lbs.value_or(LbsBlock{}), writer);
+  const LbsBlock lbs = alarm.lbs.value_or(LbsBlock{});
+  write_gps(alarm.gps, content);
+  writer.u8(alarm_lbs_size(lbs, lbs_form(number)));
+  write_lbs(lbs, lbs_form(number), writer);
   writer.u8(alarm.status.information);
   writer.u8(alarm.status.voltage);
   writer.u8(alarm.status.gsm);

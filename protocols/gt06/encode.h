@@ -30,9 +30,12 @@ std::vector<std::uint8_t> encode_terminal_id(std::string_view identity);
 std::vector<std::uint8_t> encode_login(std::string_view identity);  // classic
 std::vector<std::uint8_t> encode_extended_login(std::string_view identity, std::uint16_t type_code,
                                                 std::uint16_t zone_and_language);
+// The clock reading of a UTC time; years outside 2000 to 2099 are clamped to them.
+TimeBlock encode_time(std::int64_t time_ms);
+void write_time(const TimeBlock& time, std::vector<std::uint8_t>& out);
 GpsBlock encode_gps(const DeviceRecord& record);
 std::vector<std::uint8_t> encode_location(std::uint8_t number, const LocationContent& location);
-std::vector<std::uint8_t> encode_alarm(const AlarmContent& alarm);
+std::vector<std::uint8_t> encode_alarm(std::uint8_t number, const AlarmContent& alarm);
 std::vector<std::uint8_t> encode_heartbeat(std::uint8_t number, const HeartbeatContent& heartbeat);
 
 }  // namespace rastro::gt06

@@ -1,6 +1,6 @@
 #include "protocols/gt06/fix.h"
 
-#include <chrono>
+#include <cmath>
 
 #include "protocols/gt06/alarm_code.h"
 
@@ -21,14 +21,22 @@ std::uint8_t information_alarm_bits(std::uint8_t information) { return (informat
 
 }  // namespace
 
-std::optional<std::int64_t> find_time(const GpsBlock& gps, std::int32_t utc_offset_s) {
-  using namespace std::chrono;
-  const year_month_day date{year(2000 + gps.year), month(gps.month), day(gps.day)};
-  if (gps.year > 99 || !date.ok() || gps.hour > 23 || gps.minute > 59 || gps.second > 59) {
+std::optional<std::int64_t> find_time(const TimeBlock& time, std::int32_t utc_offset_s) {
+  // Days of a year before each month, and all of them.
+  constexpr std::int32_t kDaysBefore[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+  constexpr std::int32_t kDaysTo2000 = 10957;
+  if (time.year > 99 || time.month < 1 || time.month > 12 || time.day < 1 || time.hour > 23 ||
+      time.minute > 59 || time.second > 59) {
     return std::nullopt;
   }
-  const auto local = sys_days(date) + hours(gps.hour) + minutes(gps.minute) + seconds(gps.second);
-  return duration_cast<milliseconds>(local.time_since_epoch() - seconds(utc_offset_s)).count();
+  const bool leap = time.year % 4 == 0;  // from 2000 to 2099 without exception
+  const std::int32_t month_days =
+      kDaysBefore[time.month] - kDaysBefore[time.month - 1] + (leap && time.month == 2 ? 1 : 0);
+  if (time.day > month_days) return std::nullopt;
+  const std::int32_t days = kDaysTo2000 + time.year * 365 + (time.year + 3) / 4 +
+                            kDaysBefore[time.month - 1] + (leap && time.month > 2 ? 1 : 0) + time.day - 1;
+  const std::int32_t second_of_day = time.hour * 3600 + time.minute * 60 + time.second;
+  return (std::int64_t{days} * 86400 + second_of_day - utc_offset_s) * 1000;
 }
 
 Fix find_fix(const GpsBlock& gps) {
@@ -52,10 +60,34 @@ std::optional<std::int32_t> find_utc_offset(std::uint16_t zone_and_language) {
   return west ? -offset_s : offset_s;
 }
 
-void append_cell(const std::optional<LbsBlock>& lbs, MessageBuffer& to, Message& message) {
-  if (!lbs || (lbs->mcc == 0 && lbs->mnc == 0 && lbs->lac == 0 && lbs->cell == 0)) return;
-  message.cells = {static_cast<std::uint32_t>(to.cells.size()), 1};
-  to.cells.push_back({lbs->mcc, lbs->mnc, lbs->lac, lbs->cell, std::nullopt});
+std::uint64_t find_odometer_m(std::uint32_t mileage, MileageUnit unit) {
+  switch (unit) {
+    case MileageUnit::kHundredMetres:
+      return std::uint64_t{mileage} * 100;
+    case MileageUnit::kKilometre:
+      return std::uint64_t{mileage} * 1000;
+    default:
+      return mileage;
+  }
+}
+
+double find_voltage(std::uint32_t units, double scale_v) {
+  // Dividing by a whole number gives the decimal that is meant: 35 hundredths are 0.35.
+  const double per_volt = std::round(1 / scale_v);
+  const bool round = std::abs(per_volt * scale_v - 1) < 1e-9;
+  return round ? units / per_volt : units * scale_v;
+}
+
+std::optional<std::int16_t> find_rssi_dbm(std::uint8_t strength) {
+  if (strength == 0) return std::nullopt;
+  return static_cast<std::int16_t>(strength < 0x80 ? -strength : strength - 0x100);
+}
+
+void append_cell(const LbsBlock& lbs, std::optional<std::int16_t> rssi_dbm, MessageBuffer& to,
+                 Message& message) {
+  if (lbs.mcc == 0 && lbs.mnc == 0 && lbs.lac == 0 && lbs.cell == 0) return;
+  to.cells.push_back({lbs.mcc, lbs.mnc, lbs.lac, lbs.cell, rssi_dbm});
+  ++message.cells.count;
 }
 
 void append_status(const TerminalStatus& status, bool with_voltage, AttributeList& attributes) {

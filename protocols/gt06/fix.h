@@ -1,11 +1,12 @@
-// What the fields of a message mean: scaling, hemispheres, time zone, validity, attribute names (gt06.md 3,
-// 4). Appends to a MessageBuffer; pure; one thread at a time.
+// What the fields of a message mean: scaling, hemispheres, validity, attribute names (gt06.md 3, 4). Appends
+// to a MessageBuffer; pure; one thread at a time.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
+#include "protocols/device_settings.h"
 #include "protocols/gt06/message.h"
 #include "schema/message.h"
 
@@ -20,6 +21,18 @@ class AttributeList {
       : to_(to), first_(static_cast<std::uint32_t>(to.attributes.size())) {}
 
   void add(std::string_view name, AttributeValue value) { to_.attributes.push_back({name, value}); }
+  void add_number(std::string_view name, std::uint64_t value) { add(name, value); }
+  // What was left unread; nothing when all was.
+  void add_extra(ByteView rest) {
+    if (!rest.empty()) add("extra", rest);
+  }
+  bool has(std::string_view name) const {
+    for (std::size_t i = first_; i < to_.attributes.size(); ++i) {
+      if (to_.attributes[i].name == name) return true;
+    }
+    return false;
+  }
+  std::size_t size() const { return to_.attributes.size() - first_; }
   Range range() const { return {first_, static_cast<std::uint32_t>(to_.attributes.size()) - first_}; }
 
  private:
@@ -27,9 +40,9 @@ class AttributeList {
   std::uint32_t first_;
 };
 
-// UTC milliseconds of the block's clock reading taken as local time of the given zone; empty for what no
-// calendar has.
-std::optional<std::int64_t> find_time(const GpsBlock& gps, std::int32_t utc_offset_s);
+// UTC milliseconds of the clock reading taken as local time of the given zone; empty for what no calendar
+// has.
+std::optional<std::int64_t> find_time(const TimeBlock& time, std::int32_t utc_offset_s);
 
 // Everything but time, hash and attributes.
 Fix find_fix(const GpsBlock& gps);
@@ -37,8 +50,19 @@ Fix find_fix(const GpsBlock& gps);
 // Offset of the zone word of a login (6.1); empty when it is none that exists on Earth.
 std::optional<std::int32_t> find_utc_offset(std::uint16_t zone_and_language);
 
-// The cell of the message, unless it is all zeros.
-void append_cell(const std::optional<LbsBlock>& lbs, MessageBuffer& to, Message& message);
+// Metres of a mileage in the device's unit (6.8).
+std::uint64_t find_odometer_m(std::uint32_t mileage, MileageUnit unit);
+
+// Volts of an external voltage in units of `scale_v`, which is a round part of a volt or any other number.
+double find_voltage(std::uint32_t units, double scale_v);
+
+// One byte of signal strength (6.9): the size of a negative number of dBm, or that number itself. Empty for
+// 0, which no receiver measures.
+std::optional<std::int16_t> find_rssi_dbm(std::uint8_t strength);
+
+// One more cell of the message, unless it is all zeros.
+void append_cell(const LbsBlock& lbs, std::optional<std::int16_t> rssi_dbm, MessageBuffer& to,
+                 Message& message);
 
 // `with_voltage`: false where the voltage byte stands for nothing (0x23).
 void append_status(const TerminalStatus& status, bool with_voltage, AttributeList& attributes);

@@ -4,6 +4,7 @@
 
 #include "protocols/byte_reader.h"
 #include "protocols/checksum.h"
+#include "protocols/gt06/watch.h"
 
 namespace rastro::gt06 {
 namespace {
@@ -142,6 +143,27 @@ Verdict judge_complete(ByteView from_mark, const Claim& claim, const Inner& inne
   return {Verdict::Kind::kFrame, DecodeError::kNone, claim.size, make_frame(from_mark, claim, claim.size)};
 }
 
+// A watch's frame says by its content where it ends.
+Verdict judge_watch(ByteView from_mark, const WatchClaim& watch, std::size_t max_length,
+                    std::size_t& proven) {
+  if (watch.size > max_length) return no_frame(DecodeError::kBadLength, 1);
+  const std::size_t limit = std::min(watch.size, from_mark.size());
+  const Inner inner = find_inner_frame(from_mark, limit, max_length, proven);
+  if (inner.end != 0) return no_frame(DecodeError::kBadLength, inner.begin);
+  proven = std::max(proven, limit);
+  if (from_mark.size() < watch.size) return {};
+  if (!stops_at(from_mark, watch.size)) return no_frame(DecodeError::kBadStop, 1);
+  Verdict verdict{Verdict::Kind::kFrame, DecodeError::kNone, watch.size, {}};
+  Frame& frame = verdict.frame;
+  frame.bytes = from_mark.first(watch.size);
+  frame.record = frame.bytes.subspan(kWatchHeaderSize - 1, watch.size - (kWatchHeaderSize - 1) - kStopSize);
+  frame.number = frame.record[0];
+  frame.content = frame.record.subspan(1);
+  frame.watch = true;
+  frame.watch_access_points = from_mark[kMarkSize];
+  return verdict;
+}
+
 // `proven`, counted from the mark, see find_inner_frame; moves on when a whole claim has been searched, so
 // that hostile input full of marks costs one checksum a mark. It still costs a look at each byte of each
 // claim (some microseconds a byte at worst): whoever reads the socket should part with a peer that sends
@@ -149,7 +171,11 @@ Verdict judge_complete(ByteView from_mark, const Claim& claim, const Inner& inne
 Verdict judge(ByteView from_mark, std::size_t max_length, bool at_end, std::size_t& proven) {
   const Claim claim = claim_of(from_mark);
   if (claim.size == 0) return {};
-  if (!length_possible(claim, max_length)) return no_frame(DecodeError::kBadLength, 1);
+  if (!length_possible(claim, max_length)) {
+    const WatchClaim watch = find_watch_claim(from_mark);
+    if (!watch.possible) return no_frame(DecodeError::kBadLength, 1);
+    return watch.size == 0 ? Verdict{} : judge_watch(from_mark, watch, max_length, proven);
+  }
   const std::size_t limit = std::min(claim.size, from_mark.size());
 
   const Inner inner = find_inner_frame(from_mark, limit, max_length, proven);
@@ -167,10 +193,39 @@ Verdict judge(ByteView from_mark, std::size_t max_length, bool at_end, std::size
   return {};
 }
 
+// Whether two bytes side by side in [1, size - 2) could begin a frame or end one: then only the careful way
+// can tell what the bytes are.
+bool may_hold_another(ByteView from_mark, std::size_t size) {
+  const std::uint8_t* bytes = from_mark.data();
+  unsigned found = 0;
+  for (std::size_t i = 1; i + 2 < size; ++i) {
+    const unsigned pair = static_cast<unsigned>(bytes[i]) << 8 | bytes[i + 1];
+    found |= static_cast<unsigned>(pair == 0x7878) | static_cast<unsigned>(pair == 0x7979) |
+             static_cast<unsigned>(pair == 0x0D0A);
+  }
+  return found != 0;
+}
+
+// The quick way for what nearly all frames are: whole, at the front, faultless, and with nothing inside that
+// looks like a mark or a stop. The careful way would say the same of it.
+bool find_plain_frame(ByteView in, std::size_t max_length, FrameSearch& search) {
+  if (in.size() < kMinFrameSize || !mark_at(in, 0)) return false;
+  const Claim claim = claim_of(in);
+  if (!length_possible(claim, max_length) || in.size() < claim.size) return false;
+  if (!stops_at(in, claim.size) || may_hold_another(in, claim.size) || !checksum_fits(in, claim.size)) {
+    return false;
+  }
+  search.consumed = claim.size;
+  search.frame = make_frame(in, claim, claim.size);
+  search.frame->checksum_ok = true;
+  return true;
+}
+
 }  // namespace
 
 FrameSearch find_frame(ByteView in, std::size_t max_length, bool at_end) {
   FrameSearch search;
+  if (find_plain_frame(in, max_length, search)) return search;
   const auto skip = [&](std::size_t to, DecodeError reason) {
     if (to == search.skipped) return;
     if (search.skipped_reason == DecodeError::kNone) search.skipped_reason = reason;

@@ -30,6 +30,9 @@ struct Frame {
   std::uint16_t serial = 0;
   bool extended = false;  // 79 79 with a length of two bytes
   bool checksum_ok = false;
+  // Of a Wi-Fi watch (watch.h): no serial, no checksum, and the length byte counts access points.
+  bool watch = false;
+  std::uint8_t watch_access_points = 0;
 };
 
 struct FrameSearch {

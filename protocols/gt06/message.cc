@@ -5,42 +5,9 @@
 namespace rastro::gt06 {
 namespace {
 
-constexpr std::size_t kLbsSize = 8;
 constexpr std::size_t kStatusSize = 5;  // with alarm and language
 constexpr std::size_t kMileageSize = 4;
-
-GpsBlock read_gps(ByteReader& reader) {
-  GpsBlock gps;
-  gps.year = reader.u8();
-  gps.month = reader.u8();
-  gps.day = reader.u8();
-  gps.hour = reader.u8();
-  gps.minute = reader.u8();
-  gps.second = reader.u8();
-  gps.length_and_satellites = reader.u8();
-  gps.latitude = reader.u32();
-  gps.longitude = reader.u32();
-  gps.speed_kmh = reader.u8();
-  gps.course_and_status = reader.u16();
-  return gps;
-}
-
-LbsBlock read_lbs(ByteReader& reader, bool wide_cell = false) {
-  LbsBlock lbs;
-  lbs.mcc = reader.u16();
-  lbs.mnc = reader.u8();
-  lbs.lac = reader.u16();
-  lbs.cell = wide_cell ? reader.u32() : reader.u24();
-  return lbs;
-}
-
-TerminalStatus read_status(ByteReader& reader) {
-  TerminalStatus status;
-  status.information = reader.u8();
-  status.voltage = reader.u8();
-  status.gsm = reader.u8();
-  return status;
-}
+constexpr std::size_t kLbs4GSize = 15;
 
 // Mileage is there when exactly its four bytes are left; another tail is some maker's own.
 std::optional<std::uint32_t> read_mileage(ByteReader& reader) {
@@ -55,21 +22,85 @@ void read_alarm_lbs(ByteReader& reader, std::size_t tail, AlarmContent& alarm) {
   const std::uint8_t length = left == 0 ? std::uint8_t{0} : reader.rest()[0];
   const bool counts_cell = length == kLbsSize || length == kLbsSize + 1;
   if (left == kLbsSize + tail && !counts_cell) {
-    alarm.lbs = read_lbs(reader);
+    alarm.lbs = read_lbs(reader, LbsForm::kClassic);
     return;
   }
   reader.skip(1);
   if (length <= 1 && left == 1 + tail) return;
   if (length == kLbsSize + 1 && left == 1 + kLbsSize + 1 + tail) {
-    alarm.lbs = read_lbs(reader, true);
+    alarm.lbs = read_lbs(reader, LbsForm::kWideCell);
   } else if (counts_cell || left <= 1 + kLbsSize + tail || left == 1 + kLbsSize + tail + kMileageSize) {
-    alarm.lbs = read_lbs(reader);
+    alarm.lbs = read_lbs(reader, LbsForm::kClassic);
   } else {
     alarm.extra = reader.bytes(left - 1 - tail);  // a list of cells in a form of the maker's own
   }
 }
 
+// Whether the cell of the 4G form is followed by exactly `tail`, with mileage or without.
+bool fits_4g(ByteView from_cell, std::size_t tail) {
+  ByteReader reader(from_cell);
+  read_lbs(reader, LbsForm::k4G);
+  return reader.ok() && (reader.remaining() == tail || reader.remaining() == tail + kMileageSize);
+}
+
+// In the 4G forms the length byte counts itself (16 or 17), or is missing (0xA3 of real devices).
+void read_alarm_lbs_4g(ByteReader& reader, std::size_t tail, AlarmContent& alarm) {
+  if (!fits_4g(reader.rest(), tail)) {
+    const std::uint8_t length = reader.u8();
+    if (length <= 1 && reader.remaining() < kLbs4GSize + tail) return;
+  }
+  alarm.lbs = read_lbs(reader, LbsForm::k4G);
+}
+
+bool is_4g(std::uint8_t number) { return number >= number::kGpsLbs4G && number <= number::kWifiAlarm4G; }
+
 }  // namespace
+
+TimeBlock read_time(ByteReader& reader) {
+  TimeBlock time;
+  time.year = reader.u8();
+  time.month = reader.u8();
+  time.day = reader.u8();
+  time.hour = reader.u8();
+  time.minute = reader.u8();
+  time.second = reader.u8();
+  return time;
+}
+
+GpsBlock read_gps(ByteReader& reader) { return read_gps_behind(read_time(reader), reader); }
+
+GpsBlock read_gps_behind(const TimeBlock& time, ByteReader& reader) {
+  GpsBlock gps{time};
+  gps.length_and_satellites = reader.u8();
+  gps.latitude = reader.u32();
+  gps.longitude = reader.u32();
+  gps.speed_kmh = reader.u8();
+  gps.course_and_status = reader.u16();
+  return gps;
+}
+
+void read_network(ByteReader& reader, LbsForm form, LbsBlock& lbs) {
+  lbs.mcc = reader.u16();
+  const bool marked = form == LbsForm::k4G && (lbs.mcc & kWideMncBit) != 0;
+  if (marked) lbs.mcc = static_cast<std::uint16_t>(lbs.mcc & ~kWideMncBit);
+  lbs.mnc = marked || form == LbsForm::kWideMnc ? reader.u16() : reader.u8();
+}
+
+LbsBlock read_lbs(ByteReader& reader, LbsForm form) {
+  LbsBlock lbs;
+  read_network(reader, form, lbs);
+  lbs.lac = form == LbsForm::k4G ? reader.u32() : reader.u16();
+  lbs.cell = form == LbsForm::k4G ? reader.u64() : form == LbsForm::kClassic ? reader.u24() : reader.u32();
+  return lbs;
+}
+
+TerminalStatus read_status(ByteReader& reader) {
+  TerminalStatus status;
+  status.information = reader.u8();
+  status.voltage = reader.u8();
+  status.gsm = reader.u8();
+  return status;
+}
 
 bool read_login(ByteView content, LoginContent& login) {
   ByteReader reader(content);
@@ -83,13 +114,19 @@ bool read_login(ByteView content, LoginContent& login) {
 bool read_location(const Frame& frame, LocationContent& location) {
   ByteReader reader(frame.content);
   location.gps = read_gps(reader);
-  if (frame.number != number::kGps) location.lbs = read_lbs(reader);
-  if (frame.number == number::kGpsLbsUtc) {
+  if (frame.number != number::kGps) {
+    location.lbs = read_lbs(reader, frame.number == number::kGpsLbs4G ? LbsForm::k4G : LbsForm::kClassic);
+  }
+  if (frame.number != number::kGps && frame.number != number::kGpsLbs) {
     auto& upload = location.upload.emplace();
     upload.acc = reader.u8();
     upload.mode = reader.u8();
     upload.reupload = reader.u8();
-    location.mileage = read_mileage(reader);
+    if (frame.number != number::kGpsLbsTlv) {
+      location.mileage = read_mileage(reader);
+    } else if (is_tlv_list(reader.rest(), TlvForm::kShortLength)) {
+      location.tlvs = reader.bytes(reader.remaining());
+    }
   }
   location.extra = reader.rest();
   return reader.ok();
@@ -97,9 +134,10 @@ bool read_location(const Frame& frame, LocationContent& location) {
 
 bool read_alarm(const Frame& frame, AlarmContent& alarm) {
   ByteReader reader(frame.content);
-  const std::size_t fence_size = frame.number == number::kAlarmFence ? 1 : 0;
+  const bool wide = is_4g(frame.number);
+  const std::size_t fence_size = wide || frame.number == number::kAlarmFence ? 1 : 0;
   alarm.gps = read_gps(reader);
-  read_alarm_lbs(reader, kStatusSize + fence_size, alarm);
+  (wide ? read_alarm_lbs_4g : read_alarm_lbs)(reader, kStatusSize + fence_size, alarm);
   alarm.status = read_status(reader);
   alarm.alarm = reader.u8();
   alarm.language = reader.u8();
@@ -126,11 +164,18 @@ bool read_heartbeat(const Frame& frame, HeartbeatContent& heartbeat) {
   return reader.ok();
 }
 
-Tlv read_tlv(ByteReader& reader) {
+Tlv read_tlv(ByteReader& reader, TlvForm form) {
   Tlv tlv;
   tlv.id = reader.bytes(2);
-  tlv.value = reader.bytes(reader.u8());
+  const std::size_t size = form == TlvForm::kLongLength ? reader.u16() : reader.u8();
+  tlv.value = reader.bytes(size);
   return tlv;
+}
+
+bool is_tlv_list(ByteView bytes, TlvForm form) {
+  ByteReader reader(bytes);
+  while (reader.ok() && reader.remaining() > 0) read_tlv(reader, form);
+  return reader.ok();
 }
 
 }  // namespace rastro::gt06

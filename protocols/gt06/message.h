@@ -11,20 +11,26 @@
 
 namespace rastro::gt06 {
 
-// Section 3.
-struct GpsBlock {
+// Plain binary bytes.
+struct TimeBlock {
   std::uint8_t year = 0;  // since 2000
   std::uint8_t month = 0;
   std::uint8_t day = 0;
   std::uint8_t hour = 0;
   std::uint8_t minute = 0;
   std::uint8_t second = 0;
+};
+inline constexpr std::size_t kTimeSize = 6;
+
+// Section 3.
+struct GpsBlock : TimeBlock {
   std::uint8_t length_and_satellites = 0;
   std::uint32_t latitude = 0;   // 1/1,800,000 degree, no sign
   std::uint32_t longitude = 0;  // likewise
   std::uint8_t speed_kmh = 0;
   std::uint16_t course_and_status = 0;
 };
+inline constexpr std::size_t kGpsSize = 18;
 
 inline constexpr std::uint16_t kCourseMask = 0x03FF;
 inline constexpr std::uint16_t kNorth = 1 << 10;
@@ -34,13 +40,23 @@ inline constexpr std::uint16_t kDifferential = 1 << 13;
 inline constexpr std::uint16_t kAccPresent = 1 << 14;
 inline constexpr std::uint16_t kAccOn = 1 << 15;
 
-// Section 4, classic form. Some clones write the cell with four bytes.
+// Section 4.
 struct LbsBlock {
   std::uint16_t mcc = 0;
-  std::uint8_t mnc = 0;
-  std::uint16_t lac = 0;
-  std::uint32_t cell = 0;
+  std::uint16_t mnc = 0;
+  std::uint32_t lac = 0;
+  std::uint64_t cell = 0;
 };
+
+// The widths of a cell's fields in the several forms of the LBS block.
+enum class LbsForm : std::uint8_t {
+  kClassic,   // MCC 2, MNC 1, LAC 2, cell 3
+  kWideCell,  // cell 4: some clones
+  kWideMnc,   // MNC 2, cell 4: the AZ735 family (8)
+  k4G,        // MNC 1, or 2 when bit 15 of the MCC is set; LAC 4, cell 8
+};
+inline constexpr std::size_t kLbsSize = 8;
+inline constexpr std::uint16_t kWideMncBit = 1 << 15;
 
 // Section 4, "terminal status block" without alarm and language.
 struct TerminalStatus {
@@ -54,6 +70,15 @@ inline constexpr std::uint8_t kGpsTracking = 1 << 6;
 inline constexpr std::uint8_t kCharging = 1 << 2;
 inline constexpr std::uint8_t kAccHigh = 1 << 1;
 inline constexpr std::uint8_t kArmed = 1 << 0;
+
+TimeBlock read_time(ByteReader& reader);
+GpsBlock read_gps(ByteReader& reader);
+// Where the time stands apart, before a length byte.
+GpsBlock read_gps_behind(const TimeBlock& time, ByteReader& reader);
+LbsBlock read_lbs(ByteReader& reader, LbsForm form);
+// MCC and MNC alone, as they stand before a list of cells.
+void read_network(ByteReader& reader, LbsForm form, LbsBlock& lbs);
+TerminalStatus read_status(ByteReader& reader);
 
 // 0x01, section 6.1.
 struct LoginContent {
@@ -71,17 +96,18 @@ struct UploadBlock {
   std::uint8_t reupload = 0;
 };
 
-// 0x10, 0x12, 0x22: sections 3, 6.2, 6.8.
+// 0x10, 0x12, 0x22, 0x37, 0xA0: sections 3, 6.2, 6.8, 6.15, 8.
 struct LocationContent {
   GpsBlock gps;
   std::optional<LbsBlock> lbs;
   std::optional<UploadBlock> upload;
   std::optional<std::uint32_t> mileage;
+  ByteView tlvs;   // of 0x37
   ByteView extra;  // clones append voltage, temperature, … (9.13)
 };
 bool read_location(const Frame& frame, LocationContent& location);
 
-// 0x16, 0x26, 0x27: sections 6.5, 6.7.
+// 0x16, 0x26, 0x27, 0xA3, 0xA4: sections 6.5, 6.7.
 struct AlarmContent {
   GpsBlock gps;
   std::optional<LbsBlock> lbs;
@@ -97,19 +123,21 @@ bool read_alarm(const Frame& frame, AlarmContent& alarm);
 // 0x13, 0x23, 0x36: sections 6.3, 6.4, 6.16.
 struct HeartbeatContent {
   TerminalStatus status;                          // voltage not used by 0x23
-  std::optional<std::uint16_t> external_voltage;  // 0.01 V
+  std::optional<std::uint16_t> external_voltage;  // in units of the device's voltage scale
   std::optional<std::uint16_t> language;          // or extended port status
   ByteView tlvs;                                  // of 0x36
   ByteView extra;
 };
 bool read_heartbeat(const Frame& frame, HeartbeatContent& heartbeat);
 
-// One element of the list in 0x36: id u16, length u8, value.
+// One element of the lists in 0x36, 0x37 and 0x70: id u16, length u8 (u16 in 0x70), value.
 struct Tlv {
   ByteView id;
   ByteView value;
 };
+enum class TlvForm : std::uint8_t { kShortLength, kLongLength };
 // Takes the next from the front; failed reader: the list does not come out even.
-Tlv read_tlv(ByteReader& reader);
+Tlv read_tlv(ByteReader& reader, TlvForm form);
+bool is_tlv_list(ByteView bytes, TlvForm form);
 
 }  // namespace rastro::gt06

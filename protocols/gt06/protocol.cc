@@ -1,3 +1,4 @@
+#include "protocols/gt06/command.h"
 #include "protocols/gt06/device.h"
 #include "protocols/gt06/session.h"
 #include "protocols/session.h"
@@ -24,11 +25,6 @@ std::unique_ptr<DeviceSide> open_device(const DeviceIdentity& identity, Transpor
 }  // namespace
 
 extern const Protocol kProtocol;
-const Protocol kProtocol{"gt06",
-                         open,
-                         sniff,
-                         open_device,
-                         [](CommandKind, std::string_view) { return std::optional<std::string>(); },
-                         [](std::string_view) { return true; }};
+const Protocol kProtocol{"gt06", open, sniff, open_device, command_text, cuts_fuel};
 
 }  // namespace rastro::gt06

@@ -1,10 +1,14 @@
 #include "protocols/gt06/session.h"
 
 #include <array>
+#include <cstdio>
 
+#include "protocols/gt06/answer.h"
+#include "protocols/gt06/command.h"
 #include "protocols/gt06/encode.h"
 #include "protocols/gt06/fix.h"
 #include "protocols/gt06/message.h"
+#include "protocols/gt06/models.h"
 #include "protocols/gt06/number.h"
 
 namespace rastro::gt06 {
@@ -38,28 +42,88 @@ std::string_view skipped_detail(DecodeError reason) {
   }
 }
 
+// The sizes of a buffer's arrays, to go back to.
+class Mark {
+ public:
+  explicit Mark(MessageBuffer& of)
+      : of_(of),
+        fixes_(of.fixes.size()),
+        attributes_(of.attributes.size()),
+        cells_(of.cells.size()),
+        wifi_(of.wifi.size()),
+        media_(of.media.size()) {}
+  void go_back() {
+    of_.fixes.resize(fixes_);
+    of_.attributes.resize(attributes_);
+    of_.cells.resize(cells_);
+    of_.wifi.resize(wifi_);
+    of_.media.resize(media_);
+  }
+
+ private:
+  MessageBuffer& of_;
+  std::size_t fixes_, attributes_, cells_, wifi_, media_;
+};
+
+// Of the watches' frames, which share their numbers with others.
+constexpr MessageKind kWatchKind{number::kWifiQuery, MessageType::kWifi, Answer::kDocumented,
+                                 decode_wifi_query};
+
 }  // namespace
 
-std::size_t GatewaySession::consume(ByteView in, std::int64_t, SessionOutput& out) {
-  if (options_.transport == Transport::kTcp) return take_frame(in, 0, out);
-  // A datagram may hold several frames (9.19) and is one unit: stored whole, answered frame by frame.
+GatewaySession::GatewaySession(const SessionOptions& options) : options_(options) {
+  change_identity(options.identity);
+}
+
+std::size_t GatewaySession::consume(ByteView in, std::int64_t received_ms, SessionOutput& out) {
+  clock_.set_arrival(received_ms);
   std::size_t at = 0;
-  while (at < in.size()) at += take_frame(in, at, out);
-  if (!out.raw.empty()) out.raw = in;
+  if (options_.transport == Transport::kTcp) {
+    at = take_frame(in, 0, out);
+  } else {
+    // A datagram may hold several frames (9.19) and is one unit: stored whole, answered frame by frame.
+    configure();
+    while (at < in.size()) at += take_frame(in, at, out);
+    if (!out.raw.empty()) out.raw = in;
+  }
+  if (clock_.learnt() != announced_) {
+    announced_ = clock_.learnt();
+    out.learnt = Learnt{announced_, {}};
+  }
   return at;
+}
+
+void GatewaySession::configure() {
+  settings_ = options_.settings;
+  if (options_.surroundings != nullptr && !identity_.empty()) {
+    settings_ = options_.surroundings->settings_of(identity_, options_.settings);
+  }
+  clock_.configure(settings_);
+}
+
+void GatewaySession::change_identity(const DeviceIdentity& identity) {
+  if (!(identity == identity_)) {
+    const std::int64_t arrival_ms = clock_.arrival_ms();
+    clock_ = Clock();  // of another device
+    clock_.set_arrival(arrival_ms);
+  }
+  identity_ = identity;
+  clock_.set_login_zone(std::nullopt);
+  configure();
+  announced_ = clock_.learnt();
 }
 
 void GatewaySession::refuse_login(SessionOutput& out) {
   out.replies.clear();
   out.reply_bytes.clear();
-  identity_ = {};
-  utc_offset_s_ = options_.settings.utc_offset_s.value_or(0);
+  change_identity({});
 }
 
-void GatewaySession::settings_changed() {}
-
-CommandFault GatewaySession::encode_command(const Command&, std::vector<std::uint8_t>&) {
-  return CommandFault::kUnsupported;
+CommandFault GatewaySession::encode_command(const Command& command, std::vector<std::uint8_t>& out) {
+  if (identity_.empty()) return CommandFault::kNotLoggedIn;
+  const CommandFault fault = append_command(command, command_serial_, out);
+  if (fault == CommandFault::kNone) ++command_serial_;
+  return fault;
 }
 
 std::size_t GatewaySession::take_frame(ByteView in, std::size_t at, SessionOutput& out) {
@@ -79,7 +143,7 @@ std::size_t GatewaySession::take_frame(ByteView in, std::size_t at, SessionOutpu
     out.problems.push_back({search.deviation, Disposition::kNoted, offset, frame.bytes,
                             "taken all the same: the checksum is right"});
   }
-  if (!frame.checksum_ok) {
+  if (!frame.checksum_ok && !frame.watch) {
     const bool accepted = options_.checksum == ChecksumPolicy::kAccept;
     out.problems.push_back({DecodeError::kBadChecksum,
                             accepted ? Disposition::kNoted : Disposition::kRejected, offset, frame.bytes,
@@ -101,13 +165,23 @@ void GatewaySession::take_login(const Frame& frame, std::size_t offset, SessionO
                             "login without a terminal id"});
     return;
   }
-  identity_ = identity_of(login.terminal_id);
-  utc_offset_s_ = options_.settings.utc_offset_s.value_or(0);
-  if (login.zone_and_language) {
-    utc_offset_s_ = find_utc_offset(*login.zone_and_language).value_or(utc_offset_s_);
-  }
+  change_identity(identity_of(login.terminal_id));
+  if (login.zone_and_language) clock_.set_login_zone(find_utc_offset(*login.zone_and_language));
   out.login = true;
   take_message(frame, offset, out);
+}
+
+Outcome GatewaySession::decode(const Frame& frame, const MessageKind& kind, Message& message,
+                               AnswerNeeds& needs, SessionOutput& out) {
+  const Decode of_model =
+      settings_.model.empty() ? nullptr : find_model_decode(settings_.model, frame.number);
+  const Decode read = of_model != nullptr ? of_model : kind.decode;
+  if (read == nullptr) return {};
+  Mark mark(out.decoded);
+  const Outcome outcome =
+      read(frame, {out.decoded, clock_, needs, settings_, options_.max_media_bytes}, message);
+  if (outcome.disposition == Disposition::kDeadLetter) mark.go_back();
+  return outcome;
 }
 
 void GatewaySession::take_message(const Frame& frame, std::size_t offset, SessionOutput& out) {
@@ -116,33 +190,91 @@ void GatewaySession::take_message(const Frame& frame, std::size_t offset, Sessio
                             "message of a device that has not logged in"});
     return;
   }
-  const MessageKind& kind = find_message_kind(frame.number);
+  const MessageKind& kind = frame.watch ? kWatchKind : find_message_kind(frame.number);
   Message message;
   message.type = kind.type;
   message.code = frame.number;
-  message.checksum = frame.checksum_ok ? Checksum::kOk : Checksum::kBad;
-  message.serial = frame.serial;
-
-  Outcome outcome;
-  if (kind.decode != nullptr) outcome = kind.decode(frame, {utc_offset_s_, out.decoded}, message);
+  if (!frame.watch) {
+    message.checksum = frame.checksum_ok ? Checksum::kOk : Checksum::kBad;
+    message.serial = frame.serial;
+  }
+  AnswerNeeds needs;
+  const Outcome outcome = decode(frame, kind, message, needs, out);
   if (outcome.error != DecodeError::kNone) {
     out.problems.push_back({outcome.error, outcome.disposition, offset, frame.bytes, outcome.detail});
   }
-  const bool dead = outcome.error != DecodeError::kNone && outcome.disposition == Disposition::kDeadLetter;
-  if (!dead) out.decoded.messages.push_back(message);
+  const bool dead = outcome.disposition == Disposition::kDeadLetter;
+  if (dead) {
+    needs = {};
+    message.fixes = {};
+  } else {
+    out.decoded.messages.push_back(message);
+  }
+  const Fix* fix = message.fixes.count == 0 ? nullptr : &out.decoded.fixes[message.fixes.first];
   // A heartbeat that could not be read is kept like data, and so are models that use its number for data.
-  reply(frame, kind, dead || message.type != kind.type, out);
+  answer({frame, kind, needs, fix, dead || message.type != kind.type}, out);
 }
 
-void GatewaySession::reply(const Frame& frame, const MessageKind& kind, bool holds_data,
-                           SessionOutput& out) const {
-  if (kind.answer == Answer::kNever) return;
-  if (kind.answer == Answer::kIfAllAnswered && options_.settings.ack != AckPolicy::kAll) return;
+bool GatewaySession::is_answered(const Question& question) const {
+  const bool all = settings_.ack == AckPolicy::kAll;
+  switch (question.kind.answer) {
+    case Answer::kNever:
+      return false;
+    case Answer::kIfAllAnswered:
+      return all;
+    case Answer::kIfAsked:
+      return all || question.needs.asked;
+    case Answer::kModule:
+      return question.needs.asked;
+    case Answer::kTime:
+      return clock_.arrival_ms() != kNoArrival;
+    case Answer::kAddress:
+      return all || !question.needs.phone.empty();
+    default:
+      return true;
+  }
+}
+
+void GatewaySession::answer(const Question& question, SessionOutput& out) const {
+  if (!is_answered(question)) return;
   const auto first = static_cast<std::uint32_t>(out.reply_bytes.size());
-  append_reply(frame.extended && kind.long_answer ? Form::kLong : Form::kShort, frame.number, frame.serial,
-               out.reply_bytes);
+  append_answer(question, out.reply_bytes);
   const auto count = static_cast<std::uint32_t>(out.reply_bytes.size()) - first;
-  out.replies.push_back({{first, count}, holds_data || kind.answer != Answer::kAtOnce});
+  const Answer kind = question.kind.answer;
+  const bool at_once = kind == Answer::kAtOnce || kind == Answer::kTime;
+  out.replies.push_back({{first, count}, question.holds_data || !at_once});
+}
+
+void GatewaySession::append_answer(const Question& question, std::vector<std::uint8_t>& out) const {
+  const Frame& frame = question.frame;
+  const AnswerNeeds& needs = question.needs;
+  if (frame.watch) return append_watch_answer(frame.number, frame.content, out);
+  switch (question.kind.answer) {
+    case Answer::kTime:
+      return append_time_answer(frame.serial, clock_.arrival_ms(), out);
+    case Answer::kModule:
+      return append_module_answer(frame.content[0], frame.serial, out);
+    case Answer::kAddress:
+      if (needs.phone.empty()) break;
+      return append_address_answer(needs.chinese, find_address(question.fix), needs.phone, frame.serial, out);
+    default:
+      break;
+  }
+  const bool long_form = frame.extended && question.kind.long_answer;
+  append_reply(long_form ? Form::kLong : Form::kShort, frame.number, frame.serial, out);
+}
+
+// The name of the place, else its coordinates; empty where the device gave none.
+std::string GatewaySession::find_address(const Fix* fix) const {
+  if (fix == nullptr || !usable_place(fix->latitude_deg, fix->longitude_deg)) return {};
+  if (options_.surroundings != nullptr) {
+    std::string name = options_.surroundings->place_name(fix->latitude_deg, fix->longitude_deg);
+    if (!name.empty()) return name;
+  }
+  std::array<char, 32> text;
+  const int size =
+      std::snprintf(text.data(), text.size(), "%.6f,%.6f", fix->latitude_deg, fix->longitude_deg);
+  return {text.data(), static_cast<std::size_t>(size)};
 }
 
 }  // namespace rastro::gt06

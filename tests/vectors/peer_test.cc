@@ -24,12 +24,8 @@ struct Explained {
 };
 
 constexpr std::array kExplained = {
-    Explained{"gt06-0174", "content of one model's own: terminal id and three clocks before the GPS block"},
-    Explained{"gt06-0176", "as gt06-0174"},
-    Explained{"gt06-0179", "content of one model's own: terminal id before the GPS block of 0x12"},
-    Explained{"gt06-0183", "0x36 of one model is a location, not the documented heartbeat: kept raw"},
-    Explained{"gt06-0184", "as gt06-0183"},
-    Explained{"gt06-0185", "as gt06-0183"},
+    Explained{"gt06-0129", "a command's answer that names a place stays text"},
+    Explained{"gt06-0163", "an address request carries a position, which the peer leaves out"},
     Explained{"tlt-0047", "speed of the record's head; the peer takes element 24"},
 };
 

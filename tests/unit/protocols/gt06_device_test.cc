@@ -146,7 +146,7 @@ TEST(Gt06Encoders, WriteBackWhatWasRead) {
       content = encode_location(frame.number, location);
     } else if (frame.number == number::kAlarmLocal || frame.number == number::kAlarmFence) {
       ASSERT_TRUE(read_alarm(frame, alarm));
-      content = encode_alarm(alarm);
+      content = encode_alarm(frame.number, alarm);
     } else {
       ASSERT_TRUE(read_heartbeat(frame, heartbeat));
       content = encode_heartbeat(frame.number, heartbeat);

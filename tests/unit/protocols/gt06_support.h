@@ -47,7 +47,7 @@ struct Decoder {
     input.reset(new std::uint8_t[bytes.size()]);
     std::copy(bytes.begin(), bytes.end(), input.get());
     out.clear();
-    return session.consume({input.get(), bytes.size()}, kNoArrival, out);
+    return session.consume({input.get(), bytes.size()}, received_ms, out);
   }
   std::size_t take(std::string_view hex) { return take(from_hex(hex)); }
 
@@ -77,6 +77,7 @@ struct Decoder {
   DecodeError error() const { return out.problems.empty() ? DecodeError::kNone : out.problems[0].error; }
 
   GatewaySession session;
+  std::int64_t received_ms = kNoArrival;
   std::unique_ptr<std::uint8_t[]> input;
   SessionOutput out;
 };

@@ -221,22 +221,27 @@ TEST(Gt06Fix, OfARecordSentAgainHasTheSameHashWhateverTheSerialAndForm) {
   EXPECT_NE(decoder.fix().record_hash, hash);
 }
 
-TEST(Gt06Fix, InLocalTimeIsMovedByTheLoginsZoneElseByTheOptions) {
+TEST(Gt06Fix, InLocalTimeIsMovedByTheZoneOfTheSettingsElseByTheLogins) {
   constexpr std::string_view kLocal =
       "78781F120B081D112E10CF027AC7EB0C46584900148F01CC00287D001FB8000380810D0A";
-  SessionOptions options = logged_in();
-  options.settings.utc_offset_s = -3 * 3600;
-  Decoder decoder(options);
+  Decoder decoder;
   decoder.take(kLocal);
-  EXPECT_EQ(decoder.time(), "2011-08-29T20:46:16.000Z");
+  EXPECT_EQ(decoder.time(), "2011-08-29T17:46:16.000Z") << "nobody knows a zone: UTC";
   decoder.take("7878110103516080807792882203320101AA53360D0A");  // GMT+8
   decoder.take(kLocal);
   EXPECT_EQ(decoder.time(), "2011-08-29T09:46:16.000Z");
   decoder.take("78780D01012345678901234500018CDD0D0A");  // says no zone
   decoder.take(kLocal);
-  EXPECT_EQ(decoder.time(), "2011-08-29T20:46:16.000Z");
-  decoder.take("787822220F0C1D023305C9027AC8180C46586000140001CC00287D001F71000001000820860D0A");
-  EXPECT_EQ(decoder.time(), "2015-12-29T02:51:05.000Z") << "0x22 is UTC";
+  EXPECT_EQ(decoder.time(), "2011-08-29T17:46:16.000Z");
+
+  SessionOptions options = logged_in();
+  options.settings.utc_offset_s = -3 * 3600;
+  Decoder set(options);
+  set.take("7878110103516080807792882203320101AA53360D0A");
+  set.take(kLocal);
+  EXPECT_EQ(set.time(), "2011-08-29T20:46:16.000Z") << "what somebody set counts more";
+  set.take("787822220F0C1D023305C9027AC8180C46586000140001CC00287D001F71000001000820860D0A");
+  EXPECT_EQ(set.time(), "2015-12-29T02:51:05.000Z") << "0x22 is UTC";
 }
 
 struct HeartbeatRow {
