@@ -13,6 +13,7 @@
 #include "gateway/api/health.h"
 #include "gateway/api/http_server.h"
 #include "gateway/api/media.h"
+#include "gateway/api/openapi.h"
 #include "gateway/collector.h"
 #include "gateway/command_collector.h"
 #include "gateway/consumers/catalogue_watch.h"
@@ -157,7 +158,8 @@ void run(const Config& config) {
   LiveConsumer live_consumer(*journal, live);
   CatalogueWatch catalogue(database.url(), directory, learnt, keys, live);
   catalogue.on_settings_changed([&](const DeviceIdentity& identity) {
-    if (const auto speaker = identities.find(identity); speaker.connection) speaker.connection->settings_changed();
+    if (const auto speaker = identities.find(identity); speaker.connection)
+      speaker.connection->settings_changed();
   });
   catalogue.load();
   postgis::MediaReader media(database.url());
@@ -172,6 +174,9 @@ void run(const Config& config) {
                     {&registry, &collector, &forward_collector, &command_collector});
   add_device_routes(router, directory, live);
   add_media_routes(router, directory, media);
+  router.add("GET", "/api/v1/openapi.json", false, [](const HttpRequest&, const PathArguments&) {
+    return HttpResponse{.body = std::string(openapi_document())};
+  });
   add_command_routes(router, directory, identities, commands,
                      [&] { return !dispatch.progress().trouble.empty(); });
   router.check_keys_with([&](std::string_view key) { return keys.is_good(key); });
