@@ -10,8 +10,8 @@ namespace {
 
 // Commands expire, and notices get lost with a connection: at least this often all is looked through.
 constexpr std::chrono::milliseconds kLookEvery{1000};
-// Thousands of devices that come back together are served by a few looks instead of one each; nobody notices
-// so short a delay of a command.
+// Devices that come back together are served by a few looks instead of one each; nobody notices so short a
+// delay of a command.
 constexpr std::chrono::milliseconds kPause{20};
 constexpr std::chrono::milliseconds kRetry{500};
 
@@ -36,16 +36,32 @@ DispatchProgress CommandDispatch::progress() const {
 }
 
 void CommandDispatch::run() {
+  bool changed = true;
   while (!stop_.raised()) {
-    postgis::Result<void> worked = work();
-    if (worked) worked = queue_.wait(desk_.descriptor(), kLookEvery);
+    const auto worked = work(changed);
+    changed = !worked || *worked;
     trouble(worked ? std::string() : worked.error().sentence);
     stop_.wait(worked ? kPause : kRetry);
   }
 }
 
-postgis::Result<void> CommandDispatch::work() {
-  if (auto settled = settle_reports(); !settled) return settled;
+postgis::Result<bool> CommandDispatch::work(bool changed) {
+  if (auto settled = settle_reports(); !settled) return settled.error();
+  const bool look = changed || is_anybody_awaited() || std::chrono::steady_clock::now() >= next_look_;
+  came_.clear();
+  if (look) {
+    if (auto looked = look_through(); !looked) return looked.error();
+    next_look_ = std::chrono::steady_clock::now() + kLookEvery;
+  }
+  return queue_.wait(desk_.descriptor(), kLookEvery);
+}
+
+bool CommandDispatch::is_anybody_awaited() const {
+  return std::ranges::any_of(came_,
+                             [&](const DeviceIdentity& identity) { return awaited_.contains(identity); });
+}
+
+postgis::Result<void> CommandDispatch::look_through() {
   const auto expired = queue_.expire();
   if (!expired) return expired.error();
   count(&DispatchProgress::expired, *expired);
@@ -59,7 +75,9 @@ postgis::Result<void> CommandDispatch::work() {
 
 // What the database does not take now is kept for the next time.
 postgis::Result<void> CommandDispatch::settle_reports() {
-  for (CommandReport& report : desk_.take()) reports_.push_back(std::move(report));
+  CommandDesk::News news = desk_.take();
+  came_.insert(came_.end(), news.came.begin(), news.came.end());
+  for (CommandReport& report : news.reports) reports_.push_back(std::move(report));
   std::size_t done = 0;
   postgis::Result<void> settled;
   while (done < reports_.size() && (settled = settle(reports_[done]))) ++done;
@@ -99,8 +117,11 @@ postgis::Result<void> CommandDispatch::send_due() {
   std::unordered_map<std::int32_t, LiveIdentities::Speaker> speakers;
   std::unordered_map<std::int32_t, std::uint64_t> given_to;
   const std::int64_t now = now_ms();
+  awaited_.clear();
   for (const postgis::DueCommand& command : *due) {
-    LiveIdentities::Speaker speaker = identities_.find(DeviceIdentity(command.imei));
+    const DeviceIdentity identity(command.imei);
+    awaited_.insert(identity);
+    LiveIdentities::Speaker speaker = identities_.find(identity);
     const auto given = given_to_.find(command.id);
     if (command.again && given != given_to_.end()) given_to.insert(*given);
     if (!speaker.connection || command.expires_ms <= now) continue;
@@ -113,7 +134,7 @@ postgis::Result<void> CommandDispatch::send_due() {
     speakers.emplace(command.id, std::move(speaker));
   }
   given_to_ = std::move(given_to);
-  const auto marked = ids.empty() ? ids : queue_.mark_sent(ids, now);
+  auto marked = ids.empty() ? ids : queue_.mark_sent(ids, now);
   if (!marked) {
     // Whether they are marked is not known, but that none of them was given to a connection.
     for (const std::int32_t id : ids) {
@@ -121,12 +142,13 @@ postgis::Result<void> CommandDispatch::send_due() {
     }
     return marked.error();
   }
+  std::ranges::sort(*marked);
   for (const postgis::DueCommand& command : *due) {
     const auto speaker = speakers.find(command.id);
     if (speaker == speakers.end()) continue;
     if (command.again) {
       send(command, speaker->second, std::nullopt);
-    } else if (std::ranges::find(*marked, command.id) != marked->end()) {
+    } else if (std::ranges::binary_search(*marked, command.id)) {
       send(command, speaker->second, now);
     }
   }

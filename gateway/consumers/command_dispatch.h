@@ -4,11 +4,13 @@
 // waits. One thread of its own.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "gateway/consumers/stop_signal.h"
@@ -42,7 +44,12 @@ class CommandDispatch {
 
  private:
   void run();
-  postgis::Result<void> work();
+  // Settles what connections have said, and looks for commands to send where there may be some. True when
+  // they may have changed in the meantime.
+  postgis::Result<bool> work(bool changed);
+  // Whether a device has come that a command waits for.
+  bool is_anybody_awaited() const;
+  postgis::Result<void> look_through();
   postgis::Result<void> settle_reports();
   postgis::Result<void> settle(const CommandReport& report);
   postgis::Result<void> send_due();
@@ -54,7 +61,10 @@ class CommandDispatch {
   postgis::CommandQueue queue_;
   const LiveIdentities& identities_;
   CommandDesk& desk_;
-  std::vector<CommandReport> reports_;  // not settled yet
+  std::vector<DeviceIdentity> came_;            // since the last look
+  std::vector<CommandReport> reports_;          // not settled yet
+  std::unordered_set<DeviceIdentity> awaited_;  // have a command waiting, as of the last look
+  std::chrono::steady_clock::time_point next_look_;
   // To which connection a command that may be repeated was given last: not twice to the same.
   std::unordered_map<std::int32_t, std::uint64_t> given_to_;
 

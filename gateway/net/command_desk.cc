@@ -15,10 +15,18 @@ CommandDesk::CommandDesk() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK
 
 CommandDesk::~CommandDesk() { ::close(descriptor_); }
 
+void CommandDesk::announce(const DeviceIdentity& identity) {
+  {
+    const std::lock_guard lock(mutex_);
+    news_.came.push_back(identity);
+  }
+  ring();
+}
+
 void CommandDesk::report(CommandReport report) {
   {
     const std::lock_guard lock(mutex_);
-    reports_.push_back(std::move(report));
+    news_.reports.push_back(std::move(report));
   }
   ring();
 }
@@ -27,11 +35,11 @@ void CommandDesk::ring() {
   ::eventfd_write(descriptor_, 1);  // fails only when it is full, and then it can be read all the same
 }
 
-std::vector<CommandReport> CommandDesk::take() {
+CommandDesk::News CommandDesk::take() {
   eventfd_t rung = 0;
   ::eventfd_read(descriptor_, &rung);
   const std::lock_guard lock(mutex_);
-  return std::exchange(reports_, {});
+  return std::exchange(news_, {});
 }
 
 }  // namespace rastro

@@ -45,18 +45,25 @@ class CommandDesk {
   CommandDesk(const CommandDesk&) = delete;
   CommandDesk& operator=(const CommandDesk&) = delete;
 
+  struct News {
+    std::vector<DeviceIdentity> came;
+    std::vector<CommandReport> reports;
+  };
+
+  // A device has logged in.
+  void announce(const DeviceIdentity& identity);
   void report(CommandReport report);
-  // Something has changed that the dispatcher should look at.
+  // Wakes the dispatcher without any news.
   void ring();
 
-  // For the dispatcher: can be read after a report or a ring, until the next take().
+  // For the dispatcher: can be read when there is news or it was rung for, until the next take().
   int descriptor() const { return descriptor_; }
-  std::vector<CommandReport> take();
+  News take();
 
  private:
   const int descriptor_;
   std::mutex mutex_;
-  std::vector<CommandReport> reports_;  // protected by mutex_
+  News news_;  // protected by mutex_
 };
 
 }  // namespace rastro

@@ -202,7 +202,7 @@ bool TcpConnection::handle_login(SessionOutput& out) {
   }
   if (std::ranges::find(claimed_, identity) == claimed_.end()) claimed_.push_back(identity);
   shard_.context().identities.claim(identity, shared_from_this());
-  shard_.context().commands.ring();
+  shard_.context().commands.announce(identity);
   extend_deadline();
   return true;
 }

@@ -1,5 +1,7 @@
 #include "pipeline/postgis/command_queue.h"
 
+#include <utility>
+
 namespace rastro::postgis {
 namespace {
 
@@ -54,6 +56,7 @@ Result<void> CommandQueue::connect() {
   if (!opened) return opened.error();
   if (auto prepared = opened->run(kPrepareSession); !prepared) return prepared.error();
   connection_ = std::move(*opened);
+  deaf_ = true;
   return {};
 }
 
@@ -113,8 +116,9 @@ Result<std::uint64_t> CommandQueue::count_queued() {
   return static_cast<std::uint64_t>(rows->integer(0, 0));
 }
 
-Result<void> CommandQueue::wait(int other, std::chrono::milliseconds timeout) {
+Result<bool> CommandQueue::wait(int other, std::chrono::milliseconds timeout) {
   if (auto connected = connect(); !connected) return connected.error();
+  if (std::exchange(deaf_, false)) return true;
   return connection_->wait_for_notice(other, timeout);
 }
 

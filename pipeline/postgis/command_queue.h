@@ -42,9 +42,9 @@ class CommandQueue {
   Result<std::uint64_t> expire();
   Result<std::uint64_t> count_queued();
 
-  // Returns when commands may have changed, when `other` (a file descriptor) can be read, or when the time is
-  // over.
-  Result<void> wait(int other, std::chrono::milliseconds timeout);
+  // True when commands may have changed since the last call, also when the connection was made anew; false
+  // when `other` (a file descriptor) can be read, or when the time is over.
+  Result<bool> wait(int other, std::chrono::milliseconds timeout);
 
  private:
   Result<void> connect();
@@ -52,6 +52,7 @@ class CommandQueue {
 
   std::string url_;
   std::optional<Connection> connection_;
+  bool deaf_ = true;  // what was said before the connection was there, nobody has heard
 };
 
 }  // namespace rastro::postgis

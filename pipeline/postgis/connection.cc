@@ -128,7 +128,7 @@ void Connection::roll_back() {
   if (!lost()) PQclear(PQexec(connection_.get(), "ROLLBACK"));
 }
 
-Result<void> Connection::wait_for_notice(int other, std::chrono::milliseconds timeout) {
+Result<bool> Connection::wait_for_notice(int other, std::chrono::milliseconds timeout) {
   pg_conn* raw = connection_.get();
   const auto take_notices = [raw] {
     bool any = false;
@@ -138,13 +138,12 @@ Result<void> Connection::wait_for_notice(int other, std::chrono::milliseconds ti
     }
     return any;
   };
-  if (take_notices()) return {};  // came with the answer of a statement
+  if (take_notices()) return true;  // came with the answer of a statement
   std::array<pollfd, 2> watched = {{{PQsocket(raw), POLLIN, 0}, {other, POLLIN, 0}}};
   ::poll(watched.data(), watched.size(), static_cast<int>(timeout.count()));
-  if (watched[0].revents == 0) return {};
+  if (watched[0].revents == 0) return false;
   if (PQconsumeInput(raw) == 0) return failure_of(nullptr);
-  take_notices();
-  return {};
+  return take_notices();
 }
 
 bool Connection::lost() const { return PQstatus(connection_.get()) != CONNECTION_OK; }

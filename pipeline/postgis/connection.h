@@ -60,9 +60,9 @@ class Connection {
   Result<void> commit();
   void roll_back();
 
-  // Returns when the server has said something that was LISTENed for (also before the call), when `other` (a
-  // file descriptor) can be read, or when the time is over; the caller looks for itself what there is to do.
-  Result<void> wait_for_notice(int other, std::chrono::milliseconds timeout);
+  // True when the server has said something that was LISTENed for, also before the call; false when `other`
+  // (a file descriptor) can be read, or when the time is over.
+  Result<bool> wait_for_notice(int other, std::chrono::milliseconds timeout);
 
   // The connection broke: nothing can be done with it any more.
   bool lost() const;
