@@ -64,13 +64,20 @@ void count_fixes(SessionOutput& out) {
   fixes.count = static_cast<std::uint32_t>(out.decoded.fixes.size()) - fixes.first;
 }
 
+// What the elements of a packet say of the device's family.
+struct PacketEvidence {
+  FamilySet left;
+  FamilySet lacking;
+  bool alarm_held_back;
+};
+
 // All records by one table of elements.
-RecordDecoder read_once(const Packet& packet, const Layout& layout, const FamilyKnowledge& family,
-                        SessionOutput& out) {
+PacketEvidence read_once(const Packet& packet, const Layout& layout, const FamilyKnowledge& family,
+                         SessionOutput& out) {
   RecordDecoder decoder(layout, element_table(family.table()), family.possible(), packet.received_ms,
                         out.decoded);
   read_all(packet, out, [&](ByteReader& reader) { return decoder.read(reader); });
-  return decoder;
+  return {decoder.left(), decoder.lacking(), decoder.alarm_held_back()};
 }
 
 // Forgets what the records of the last message gave.
@@ -81,10 +88,10 @@ void take_back(std::size_t problems_before, SessionOutput& out) {
   out.problems.resize(problems_before);
 }
 
-void check_model(const Packet& packet, const RecordDecoder& decoder, const FamilyKnowledge& family,
+void check_model(const Packet& packet, const PacketEvidence& evidence, const FamilyKnowledge& family,
                  SessionOutput& out) {
-  const bool named = decoder.lacking() != kAllFamilies;
-  if (named && (decoder.lacking() & family.possible()) != 0) {
+  const bool named = evidence.lacking != kAllFamilies;
+  if (named && (evidence.lacking & family.possible()) != 0) {
     add_problem(packet, DecodeError::kNotOfModel, Disposition::kNoted, packet.whole,
                 "all elements are of other families than the set model's", out);
   }
@@ -97,13 +104,13 @@ void read_records(const Packet& packet, Codec codec, bool io16, FamilyKnowledge&
   const Layout layout = layout_of(codec, io16);
   add_message(MessageType::kLocation, packet.codec(), packet.checksum, out);
   const std::size_t problems_before = out.problems.size();
-  const RecordDecoder decoder = read_once(packet, layout, family, out);
+  const PacketEvidence evidence = read_once(packet, layout, family, out);
   if (family.is_set()) {
-    check_model(packet, decoder, family, out);
+    check_model(packet, evidence, family, out);
   } else {
     const FamilyKnowledge before = family;
-    family.learn(decoder.left());
-    const bool alarms_differ = decoder.alarm_held_back() && family.possible() != before.possible();
+    family.learn(evidence.left);
+    const bool alarms_differ = evidence.alarm_held_back && family.possible() != before.possible();
     if (family.table() != before.table() || alarms_differ) {
       take_back(problems_before, out);
       read_once(packet, layout, family, out);
