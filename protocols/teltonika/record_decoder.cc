@@ -1,5 +1,7 @@
 #include "protocols/teltonika/record_decoder.h"
 
+#include <algorithm>
+
 #include "protocols/teltonika/element_decoder.h"
 #include "protocols/teltonika/element_form.h"
 #include "protocols/time_base.h"
@@ -8,8 +10,7 @@
 namespace rastro::teltonika {
 namespace {
 
-constexpr std::uint64_t kYear10000 = 253402300800000;  // the first millisecond that has no four-digit year
-constexpr std::uint8_t kPanic = 2;                     // teltonika.md 4, priority
+constexpr std::uint8_t kPanic = 2;  // teltonika.md 4, priority
 
 std::uint16_t read_sized(ByteReader& reader, std::size_t size) {
   return size == 1 ? reader.u8() : reader.u16();
@@ -49,37 +50,16 @@ inline Fix& RecordDecoder::append_fix(const Head& head) {
   return fix;
 }
 
-inline void RecordDecoder::finish(const Head& head, RecordOutcome& outcome, Fix& fix) {
-  fix.record_hash = record_hash(outcome.bytes);
-  if (!head.is_place()) outcome.error = DecodeError::kImpossiblePlace;
-}
-
 RecordOutcome RecordDecoder::read(ByteReader& reader) {
   RecordOutcome outcome;
+  const std::size_t start = reader.position();
   const ByteView from_here = reader.rest();
-  const ByteView bytes = reader.bytes(kHeadSize);
+  const ByteView head_bytes = reader.bytes(kHeadSize);
   if (!reader.ok()) {
     outcome.error = DecodeError::kBadRecord;
     return outcome;
   }
-  const Head head(bytes.first<kHeadSize>());
-  if (head.time_ms < kYear10000 && head.is_usual() && shape_.fits(reader.rest())) {
-    Fix& fix = append_fix(head);
-    reader.skip(shape_.size());
-    outcome.bytes = from_here.first(kHeadSize + shape_.size());
-    shape_.append(outcome.bytes, head.priority, fix, out_);
-    outcome.total_differs = shape_total_differs_;
-    finish(head, outcome, fix);
-    return outcome;
-  }
-  read_anew(head, reader, from_here, outcome);
-  return outcome;
-}
-
-// A record that is not like the one before it.
-void RecordDecoder::read_anew(const Head& head, ByteReader& reader, ByteView from_here,
-                              RecordOutcome& outcome) {
-  const std::size_t start = reader.position() - kHeadSize;
+  const Head head(head_bytes.first<kHeadSize>());
   const auto first = static_cast<std::uint32_t>(out_.attributes.size());
   Fix& fix = append_fix(head);
   append_head_attributes(head);
@@ -90,24 +70,52 @@ void RecordDecoder::read_anew(const Head& head, ByteReader& reader, ByteView fro
   if (layout_.generation_type) out_.attributes.push_back({"generation_type", std::uint64_t{reader.u8()}});
   const std::size_t total = read_sized(reader, layout_.count_size);
   elements_ = 0;
-  has_shape_ = !layout_.io16;
-  if (!read_elements(reader, observation)) outcome.error = DecodeError::kBadRecord;
+  has_shape_ = head.is_usual() && !layout_.io16;
+  const bool fits = read_elements(reader, observation);
   outcome.bytes = from_here.first(reader.position() - start);
   outcome.total_differs = total != elements_;
-  if (outcome.error != DecodeError::kNone || head.time_ms >= kYear10000) {
-    if (outcome.error == DecodeError::kNone) outcome.error = DecodeError::kImpossibleTime;
+  if (!fits || !head.is_time()) {
+    outcome.error = fits ? DecodeError::kImpossibleTime : DecodeError::kBadRecord;
     out_.fixes.pop_back();
     out_.attributes.resize(first);
-    return;
+    return outcome;
   }
   append_joined_elements(observation);
   alarm_held_back_ |= observation.alarm_held_back;
   fix.attributes = {first, static_cast<std::uint32_t>(out_.attributes.size()) - first};
-  if (has_shape_ && head.is_usual()) {
+  fix.record_hash = record_hash(outcome.bytes);
+  if (!head.is_place()) outcome.error = DecodeError::kImpossiblePlace;
+  if (has_shape_ && !outcome.total_differs) {
     shape_.learn(outcome.bytes.subspan(kHeadSize), layout_, table_, fix.attributes);
-    shape_total_differs_ = outcome.total_differs;
   }
-  finish(head, outcome, fix);
+  return outcome;
+}
+
+std::size_t RecordDecoder::read_alike(ByteReader& reader, std::size_t most) {
+  const std::size_t size = kHeadSize + shape_.size();
+  ByteView rest = reader.rest();
+  most = std::min(most, rest.size() / size);
+  if (most == 0 || !shape_.fits(rest.subspan(kHeadSize))) return 0;
+  Attributes& attributes = out_.attributes;
+  const std::size_t first = attributes.size();
+  const std::size_t each = shape_.attributes().count;
+  attributes.resize(first + most * each);
+  const Attribute* const learnt = attributes.data() + shape_.attributes().first;
+  std::size_t records = 0;
+  for (; records < most && shape_.fits(rest.subspan(kHeadSize)); ++records) {
+    const Head head(rest.first<kHeadSize>());
+    if (!head.is_usual()) break;
+    const ByteView bytes = rest.first(size);
+    const std::size_t at = first + records * each;
+    Fix& fix = append_fix(head);
+    fix.attributes = {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(each)};
+    fix.record_hash = record_hash(bytes);
+    shape_.copy(learnt, bytes, head.priority, fix, attributes.data() + at);
+    rest = rest.subspan(size);
+  }
+  attributes.resize(first + records * each);
+  reader.skip(records * size);
+  return records;
 }
 
 // What is no speed and no direction keeps its trace under another name.

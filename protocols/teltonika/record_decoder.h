@@ -34,6 +34,10 @@ class RecordDecoder {
   // Reads the next record and appends its fix.
   RecordOutcome read(ByteReader& reader);
 
+  // Reads the next records as long as they are like the one read last and nothing is wrong with them, at most
+  // so many. How many there were: mostly all the rest, or none.
+  std::size_t read_alike(ByteReader& reader, std::size_t most);
+
   // What the elements so far leave possible, and the families that lack all of them; both all when there was
   // none that any family has.
   FamilySet left() const { return static_cast<FamilySet>(evidence_); }
@@ -55,7 +59,8 @@ class RecordDecoder {
       return longitude >= -1800000000 && longitude <= 1800000000 && latitude >= -900000000 &&
              latitude <= 900000000;
     }
-    bool is_usual() const { return has_speed() && has_angle(); }
+    bool is_time() const { return time_ms < 253402300800000; }  // before the year 10000, of five digits
+    bool is_usual() const { return has_speed() && has_angle() && is_place() && is_time(); }
 
     std::uint64_t time_ms;
     std::uint8_t priority;
@@ -67,10 +72,8 @@ class RecordDecoder {
     std::uint16_t speed;
   };
 
-  void read_anew(const Head& head, ByteReader& reader, ByteView from_here, RecordOutcome& outcome);
   Fix& append_fix(const Head& head);
   void append_head_attributes(const Head& head);
-  void finish(const Head& head, RecordOutcome& outcome, Fix& fix);
   bool read_elements(ByteReader& reader, Observation& to);
   template <std::size_t kIdSize>
   bool read_groups(ByteReader& reader, Observation& to);
@@ -91,7 +94,6 @@ class RecordDecoder {
   std::size_t elements_ = 0;  // of the record
   bool has_shape_ = false;    // of the record: all its elements have a form
   RecordShape shape_;
-  bool shape_total_differs_ = false;
 };
 
 }  // namespace rastro::teltonika

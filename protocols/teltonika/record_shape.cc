@@ -130,16 +130,13 @@ void RecordShape::learn(ByteView elements, const Layout& layout, const ElementTa
   }
 }
 
-void RecordShape::append(ByteView record, std::uint8_t priority, Fix& fix, MessageBuffer& out) const {
-  Attributes& attributes = out.attributes;
-  const std::size_t first = attributes.size();
-  attributes.resize(first + attributes_.count);
-  std::copy_n(attributes.data() + attributes_.first, attributes_.count, attributes.data() + first);
-  auto* const to = reinterpret_cast<std::byte*>(attributes.data() + first);
-  set(std::uint64_t{priority}, to);
+void RecordShape::copy(const Attribute* learnt, ByteView record, std::uint8_t priority, Fix& fix,
+                       Attribute* to) const {
+  std::copy_n(learnt, attributes_.count, to);
+  auto* const attributes = reinterpret_cast<std::byte*>(to);
+  set(std::uint64_t{priority}, attributes);
   const std::uint8_t* const end = record.data() + record.size();
-  for (std::size_t i = 0; i < run_count_; ++i) put(runs_[i], end, to, fix);
-  fix.attributes = {static_cast<std::uint32_t>(first), attributes_.count};
+  for (std::size_t i = 0; i < run_count_; ++i) put(runs_[i], end, attributes, fix);
 }
 
 }  // namespace rastro::teltonika

@@ -36,10 +36,12 @@ class RecordShape {
   }
   // Size of the elements, from the event id.
   std::size_t size() const { return elements_.size(); }
+  // Of the record that it was learnt from.
+  Range attributes() const { return attributes_; }
 
-  // Appends the attributes of a record whose elements fit; `record` is all of it, of which the elements are
-  // the end. Changes the fix's validity by its GNSS status.
-  void append(ByteView record, std::uint8_t priority, Fix& fix, MessageBuffer& out) const;
+  // Writes the attributes of a record whose elements fit: a copy of those learnt, with its own numbers.
+  // `record` is all of it, of which the elements are the end. Changes the fix's validity by its GNSS status.
+  void copy(const Attribute* learnt, ByteView record, std::uint8_t priority, Fix& fix, Attribute* to) const;
 
  private:
   // A number and where it goes. Distances in bytes.

@@ -45,13 +45,17 @@ bool note_outcome(const Packet& packet, const RecordOutcome& outcome, ByteView r
   return true;
 }
 
-// read(reader) → RecordOutcome, once for each record that the packet counts.
-template <typename Read>
-void read_all(const Packet& packet, SessionOutput& out, Read read) {
+// read(reader) → RecordOutcome of one record; read_alike(reader, most) → how many it read of those that are
+// like it.
+template <typename Read, typename ReadAlike>
+void read_all(const Packet& packet, SessionOutput& out, Read read, ReadAlike read_alike) {
   ByteReader reader(packet.body());
-  for (std::size_t i = 0; i < packet.first_count(); ++i) {
+  std::size_t left = packet.first_count();
+  while (left > 0) {
     const ByteView rest = reader.rest();
     if (!note_outcome(packet, read(reader), rest, out)) return;
+    --left;
+    left -= read_alike(reader, left);
   }
   if (reader.remaining() > 0) {
     add_problem(packet, DecodeError::kTrailingBytes, Disposition::kNoted, reader.rest(),
@@ -76,7 +80,9 @@ PacketEvidence read_once(const Packet& packet, const Layout& layout, const Famil
                          SessionOutput& out) {
   RecordDecoder decoder(layout, element_table(family.table()), family.possible(), packet.received_ms,
                         out.decoded);
-  read_all(packet, out, [&](ByteReader& reader) { return decoder.read(reader); });
+  read_all(
+      packet, out, [&](ByteReader& reader) { return decoder.read(reader); },
+      [&](ByteReader& reader, std::size_t most) { return decoder.read_alike(reader, most); });
   return {decoder.left(), decoder.lacking(), decoder.alarm_held_back()};
 }
 
@@ -126,8 +132,10 @@ void read_records(const Packet& packet, Codec codec, bool io16, FamilyKnowledge&
 void read_codec7_records(const Packet& packet, SessionOutput& out) {
   if (!check_counts(packet, out)) return;
   add_message(MessageType::kLocation, packet.codec(), packet.checksum, out);
-  read_all(packet, out,
-           [&](ByteReader& reader) { return read_codec7_record(reader, packet.received_ms, out.decoded); });
+  read_all(
+      packet, out,
+      [&](ByteReader& reader) { return read_codec7_record(reader, packet.received_ms, out.decoded); },
+      [](ByteReader&, std::size_t) { return std::size_t{0}; });
   count_fixes(out);
 }
 
