@@ -3,19 +3,36 @@
 // once. Pure.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "schema/bytes.h"
 
 namespace rastro {
 
-// The big-endian number in kSize bytes, which must be there.
+// The big-endian number in kSize bytes, which must be there. One load for the sizes that the processor knows.
 template <std::size_t kSize>
 inline std::uint64_t big_endian(const std::uint8_t* from) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < kSize; ++i) value = value << 8 | from[i];
-  return value;
+  static_assert(std::endian::native == std::endian::little);
+  if constexpr (kSize == 8) {
+    std::uint64_t value;
+    std::memcpy(&value, from, kSize);
+    return __builtin_bswap64(value);
+  } else if constexpr (kSize == 4) {
+    std::uint32_t value;
+    std::memcpy(&value, from, kSize);
+    return __builtin_bswap32(value);
+  } else if constexpr (kSize == 2) {
+    std::uint16_t value;
+    std::memcpy(&value, from, kSize);
+    return __builtin_bswap16(value);
+  } else {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < kSize; ++i) value = value << 8 | from[i];
+    return value;
+  }
 }
 
 class ByteReader {

@@ -52,6 +52,9 @@ struct Range {
 };
 
 struct Fix {
+  // Written out, so that a fix is not cleared before its members are set: a decoder makes ten million a second.
+  Fix() noexcept {}  // NOLINT(modernize-use-equals-default)
+
   std::int64_t time_ms = 0;
   // What the device said, where its clock is known to be wrong and time_ms is corrected.
   std::optional<std::int64_t> reported_time_ms;

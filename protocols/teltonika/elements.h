@@ -75,6 +75,9 @@ struct alignas(64) ElementInfo {
   // The multiplier as a fraction, so that 24079 mV is 24079 / 1000 = 24.079 and not 24079 * 0.001.
   std::uint8_t numerator = 1;
   std::uint16_t denominator = 1;
+  // The same as the sum of two numbers, see scaled() in element_form.h.
+  double multiplier_high = 1;
+  double multiplier_low = 0;
   // What the id says of the family in this size, see evidence_of.
   std::uint16_t evidence = kNoEvidence;
   FamilySet disputed = 0;  // the families that have it in this size, with another effect

@@ -2,6 +2,7 @@
 // generate_elements avl_ids.csv out.cc. Wrong input stops the build with the line.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -326,7 +327,8 @@ std::string form_of(const Element& element, const Meaning& meaning) {
   if (effect == "kTruth") return element.name == meaning.common_name ? "kTruth" : "kNumberAndTruth";
   if (effect != "kNone" && effect != "kGnssStatus") return "kOther";
   const bool whole = element.multiplier.numerator == element.multiplier.denominator;
-  return element.type + (whole ? "" : "Scaled");
+  if (whole) return element.type;
+  return element.size == "8" ? "kOther" : element.type + "Scaled";
 }
 
 // Text and bytes are of any size, whatever their table says.
@@ -363,13 +365,26 @@ Evidence evidence_of(const Families& families, std::uint16_t id, const Element& 
   return evidence;
 }
 
+// The multiplier as the sum of its first 21 bits and the rest, exactly written (element_form.h says why).
+std::string multiplier_parts(const Multiplier& multiplier) {
+  constexpr int kHighBits = 21;
+  int exponent = 0;
+  const double fraction =
+      std::frexp(static_cast<double>(multiplier.numerator) / multiplier.denominator, &exponent);
+  const double high = std::ldexp(std::floor(std::ldexp(fraction, kHighBits)), exponent - kHighBits);
+  const double low = (multiplier.numerator - high * multiplier.denominator) / multiplier.denominator;
+  std::array<char, 64> text;
+  std::snprintf(text.data(), text.size(), "%a, %a", high, low);
+  return text.data();
+}
+
 std::string element_line(const Families& families, std::uint16_t id, const Element& element) {
   const Meaning meaning = meaning_of(element.name);
   const Evidence evidence = evidence_of(families, id, element);
   return "    {\"" + element.name + "\", \"" + meaning.common_name + "\", " + element.size +
          ", ValueType::" + element.type + ", Effect::" + meaning.effect +
          ", Form::" + form_of(element, meaning) + ", " + std::to_string(element.multiplier.numerator) + ", " +
-         std::to_string(element.multiplier.denominator) + ", " +
+         std::to_string(element.multiplier.denominator) + ", " + multiplier_parts(element.multiplier) + ", " +
          std::to_string(evidence.lacking << 8 | evidence.left) + ", " + std::to_string(evidence.disputed) +
          "},\n";
 }

@@ -1,120 +1,68 @@
 #include "protocols/teltonika/record_decoder.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "protocols/teltonika/element_decoder.h"
+#include "protocols/teltonika/element_form.h"
 #include "protocols/time_base.h"
 #include "schema/record_hash.h"
 
 namespace rastro::teltonika {
 namespace {
 
-constexpr std::size_t kHeadSize = 24;
-constexpr std::uint64_t kYear10000 = 253402300800000;  // the first millisecond that has no four-digit year
-constexpr std::uint8_t kPanic = 2;                     // teltonika.md 4, priority
-constexpr std::uint16_t kMaxAngle = 360;
-
-// teltonika.md 4: both are fillers of "no speed", the one-byte filler only where there are no satellites (a
-// car does not drive 255 km/h, a train may).
-bool plausible_speed(std::uint16_t speed, std::uint8_t satellites) {
-  return speed != 0xFFFF && !(speed == 0xFF && satellites == 0);
-}
+constexpr std::uint8_t kPanic = 2;  // teltonika.md 4, priority
 
 std::uint16_t read_sized(ByteReader& reader, std::size_t size) {
   return size == 1 ? reader.u8() : reader.u16();
 }
 
-// Writes attributes into room that was made for all of them at once, and gives back what is left of it.
-class AttributeWriter {
- public:
-  AttributeWriter(Attributes& to, std::size_t most) : to_(to) { open(most); }
-  ~AttributeWriter() { close(); }
-  AttributeWriter(const AttributeWriter&) = delete;
-  AttributeWriter& operator=(const AttributeWriter&) = delete;
-
-  template <typename Value>
-  void put(std::string_view name, Value value) {
-    std::construct_at(at_++, Attribute{name, value});
-  }
-
-  void open(std::size_t most) {
-    const std::size_t size = to_.size();
-    to_.resize(size + most);
-    at_ = to_.data() + size;
-  }
-  void close() { to_.resize(static_cast<std::size_t>(at_ - to_.data())); }
-
- private:
-  Attributes& to_;
-  Attribute* at_ = nullptr;
-};
-
-template <typename Number>
-void put_number(const ElementInfo& info, Number number, AttributeWriter& to) {
-  to.put(info.name, number);
-  if (!info.common_name.empty()) to.put(info.common_name, number);
-}
-
-template <typename Number>
-double scaled(const ElementInfo& info, Number number) {
-  return static_cast<double>(number) * info.numerator / info.denominator;
-}
-
-template <std::size_t kSize>
-std::int64_t sign_extended(std::uint64_t number) {
-  constexpr auto kUnusedBits = 64 - 8 * kSize;
-  return static_cast<std::int64_t>(number << kUnusedBits) >> kUnusedBits;
-}
-
-// At most this many attributes come of an element in a form of its own.
-constexpr std::size_t kMostOfForm = 2;
-
-// The element, if it has the size of the table and a form of its own.
-template <std::size_t kSize>
-bool put_by_form(const ElementInfo& info, std::uint64_t number, AttributeWriter& to) {
-  if (info.size != kSize) return false;
-  switch (info.form) {
-    case Form::kUnsigned:
-      put_number(info, number, to);
-      return true;
-    case Form::kUnsignedScaled:
-      put_number(info, scaled(info, static_cast<std::int64_t>(number)), to);
-      return true;
-    case Form::kSigned:
-      put_number(info, sign_extended<kSize>(number), to);
-      return true;
-    case Form::kSignedScaled:
-      put_number(info, scaled(info, sign_extended<kSize>(number)), to);
-      return true;
-    case Form::kNumberAndTruth:
-      to.put(info.name, number);
-      to.put(info.common_name, number != 0);
-      return true;
-    case Form::kTruth:
-      to.put(info.name, number != 0);
-      return true;
-    case Form::kOther:
-      break;
-  }
-  return false;
-}
-
 }  // namespace
+
+// teltonika.md 4, fields in its order.
+inline RecordDecoder::Head::Head(std::span<const std::uint8_t, kHeadSize> bytes) {
+  ByteReader reader(bytes);
+  time_ms = reader.u64();
+  priority = reader.u8();
+  longitude = reader.i32();
+  latitude = reader.i32();
+  altitude = reader.i16();
+  angle = reader.u16();
+  satellites = reader.u8();
+  speed = reader.u16();
+}
+
+inline Fix& RecordDecoder::append_fix(const Head& head) {
+  Fix& fix = out_.fixes.emplace_back();
+  const auto reported_ms = static_cast<std::int64_t>(head.time_ms);
+  fix.time_ms = reported_ms;
+  if (received_ms_ != kNoArrival) {
+    fix.time_ms = without_week_rollover(reported_ms, received_ms_);
+    if (fix.time_ms != reported_ms) fix.reported_time_ms = reported_ms;
+  }
+  fix.longitude_deg = head.longitude / 1e7;
+  fix.latitude_deg = head.latitude / 1e7;
+  fix.valid = head.satellites > 0 && head.is_place() && (head.longitude != 0 || head.latitude != 0);
+  fix.altitude_m = head.altitude;
+  fix.satellites = head.satellites;
+  if (head.has_speed()) fix.speed_kmh = head.speed;
+  if (head.has_angle()) fix.course_deg = head.angle;
+  if (head.priority == kPanic) raise(fix.alarms, Alarm::kSos);
+  return fix;
+}
 
 RecordOutcome RecordDecoder::read(ByteReader& reader) {
   RecordOutcome outcome;
   const std::size_t start = reader.position();
   const ByteView from_here = reader.rest();
-  const ByteView head = reader.bytes(kHeadSize);
+  const ByteView head_bytes = reader.bytes(kHeadSize);
   if (!reader.ok()) {
     outcome.error = DecodeError::kBadRecord;
     return outcome;
   }
-  const std::size_t first = out_.attributes.size();
-  Fix& fix = out_.fixes.emplace_back();
-  fix.attributes.first = static_cast<std::uint32_t>(first);
-  outcome.error = read_head(head, fix);
+  const Head head(head_bytes.first<kHeadSize>());
+  const auto first = static_cast<std::uint32_t>(out_.attributes.size());
+  Fix& fix = append_fix(head);
+  append_head_attributes(head);
   Observation observation{out_, fix};
   observation.possible = possible_;
   observation.event_id = read_sized(reader, layout_.id_size);
@@ -122,55 +70,59 @@ RecordOutcome RecordDecoder::read(ByteReader& reader) {
   if (layout_.generation_type) out_.attributes.push_back({"generation_type", std::uint64_t{reader.u8()}});
   const std::size_t total = read_sized(reader, layout_.count_size);
   elements_ = 0;
-  if (!read_elements(reader, observation)) outcome.error = DecodeError::kBadRecord;
-  if (outcome.error == DecodeError::kBadRecord || outcome.error == DecodeError::kImpossibleTime) {
-    out_.fixes.pop_back();
-    out_.attributes.resize(first);
-  } else {
-    append_joined_elements(observation);
-    fix.attributes.count = static_cast<std::uint32_t>(out_.attributes.size() - first);
-    fix.record_hash = record_hash(from_here.first(reader.position() - start));
-    alarm_held_back_ |= observation.alarm_held_back;
-  }
+  has_shape_ = head.is_usual() && !layout_.io16;
+  const bool fits = read_elements(reader, observation);
   outcome.bytes = from_here.first(reader.position() - start);
   outcome.total_differs = total != elements_;
+  if (!fits || !head.is_time()) {
+    outcome.error = fits ? DecodeError::kImpossibleTime : DecodeError::kBadRecord;
+    out_.fixes.pop_back();
+    out_.attributes.resize(first);
+    return outcome;
+  }
+  append_joined_elements(observation);
+  alarm_held_back_ |= observation.alarm_held_back;
+  fix.attributes = {first, static_cast<std::uint32_t>(out_.attributes.size()) - first};
+  fix.record_hash = record_hash(outcome.bytes);
+  if (!head.is_place()) outcome.error = DecodeError::kImpossiblePlace;
+  if (has_shape_ && !outcome.total_differs) {
+    shape_.learn(outcome.bytes.subspan(kHeadSize), layout_, table_, fix.attributes);
+  }
   return outcome;
 }
 
-DecodeError RecordDecoder::read_head(ByteView bytes, Fix& fix) {
-  ByteReader head(bytes.first<kHeadSize>());
-  const std::uint64_t time_ms = head.u64();
-  const std::uint8_t priority = head.u8();
-  const std::int32_t longitude = head.i32();
-  const std::int32_t latitude = head.i32();
-  fix.altitude_m = head.i16();
-  const std::uint16_t angle = head.u16();
-  const std::uint8_t satellites = head.u8();
-  const std::uint16_t speed = head.u16();
+std::size_t RecordDecoder::read_alike(ByteReader& reader, std::size_t most) {
+  const std::size_t size = kHeadSize + shape_.size();
+  ByteView rest = reader.rest();
+  most = std::min(most, rest.size() / size);
+  if (most == 0 || !shape_.fits(rest.subspan(kHeadSize))) return 0;
+  Attributes& attributes = out_.attributes;
+  const std::size_t first = attributes.size();
+  const std::size_t each = shape_.attributes().count;
+  attributes.resize(first + most * each);
+  const Attribute* const learnt = attributes.data() + shape_.attributes().first;
+  std::size_t records = 0;
+  for (; records < most && shape_.fits(rest.subspan(kHeadSize)); ++records) {
+    const Head head(rest.first<kHeadSize>());
+    if (!head.is_usual()) break;
+    const ByteView bytes = rest.first(size);
+    const std::size_t at = first + records * each;
+    Fix& fix = append_fix(head);
+    fix.attributes = {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(each)};
+    fix.record_hash = record_hash(bytes);
+    shape_.copy(learnt, bytes, head.priority, fix, attributes.data() + at);
+    rest = rest.subspan(size);
+  }
+  attributes.resize(first + records * each);
+  reader.skip(records * size);
+  return records;
+}
 
-  if (time_ms >= kYear10000) return DecodeError::kImpossibleTime;
-  fix.time_ms = without_week_rollover(static_cast<std::int64_t>(time_ms), received_ms_);
-  if (fix.time_ms != static_cast<std::int64_t>(time_ms))
-    fix.reported_time_ms = static_cast<std::int64_t>(time_ms);
-  fix.longitude_deg = longitude / 1e7;
-  fix.latitude_deg = latitude / 1e7;
-  fix.valid = satellites > 0 && usable_place(fix.latitude_deg, fix.longitude_deg);
-  fix.satellites = satellites;
-  if (priority == kPanic) raise(fix.alarms, Alarm::kSos);
-  out_.attributes.push_back({"priority", std::uint64_t{priority}});
-  // What is no speed and no direction keeps its trace under another name.
-  if (plausible_speed(speed, satellites)) {
-    fix.speed_kmh = speed;
-  } else {
-    out_.attributes.push_back({"reported_speed", std::uint64_t{speed}});
-  }
-  if (angle <= kMaxAngle) {
-    fix.course_deg = angle;
-  } else {
-    out_.attributes.push_back({"reported_angle", std::uint64_t{angle}});
-  }
-  const bool possible = std::abs(fix.latitude_deg) <= 90 && std::abs(fix.longitude_deg) <= 180;
-  return possible ? DecodeError::kNone : DecodeError::kImpossiblePlace;
+// What is no speed and no direction keeps its trace under another name.
+void RecordDecoder::append_head_attributes(const Head& head) {
+  out_.attributes.push_back({"priority", std::uint64_t{head.priority}});
+  if (!head.has_speed()) out_.attributes.push_back({"reported_speed", std::uint64_t{head.speed}});
+  if (!head.has_angle()) out_.attributes.push_back({"reported_angle", std::uint64_t{head.angle}});
 }
 
 bool RecordDecoder::read_elements(ByteReader& reader, Observation& to) {
@@ -181,37 +133,54 @@ bool RecordDecoder::read_elements(ByteReader& reader, Observation& to) {
 
 template <std::size_t kIdSize>
 bool RecordDecoder::read_groups(ByteReader& reader, Observation& to) {
-  return read_group<kIdSize, 1>(reader, to) && read_group<kIdSize, 2>(reader, to) &&
-         read_group<kIdSize, 4>(reader, to) && read_group<kIdSize, 8>(reader, to);
+  Attributes& attributes = out_.attributes;
+  Attribute* at = attributes.data() + attributes.size();
+  const bool good = read_group<kIdSize, 1>(reader, to, at) && read_group<kIdSize, 2>(reader, to, at) &&
+                    read_group<kIdSize, 4>(reader, to, at) && read_group<kIdSize, 8>(reader, to, at);
+  attributes.resize(static_cast<std::size_t>(at - attributes.data()));
+  return good;
 }
 
 template <std::size_t kIdSize, std::size_t kValueSize>
-bool RecordDecoder::read_group(ByteReader& reader, Observation& to) {
+[[gnu::always_inline]] inline bool RecordDecoder::read_group(ByteReader& reader, Observation& to,
+                                                             Attribute*& at) {
   constexpr std::size_t kElementSize = kIdSize + kValueSize;
   const std::size_t count = read_sized(reader, layout_.count_size);
   const ByteView group = reader.bytes(count * kElementSize);
   if (!reader.ok()) return false;
+  if (count == 0) return true;
   elements_ += count;
-  AttributeWriter writer(out_.attributes, count * kMostOfForm);
+  at = make_room(at, count * kMostOfForm);
   unsigned evidence = evidence_;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::uint8_t* const at = group.data() + i * kElementSize;
-    const auto id = static_cast<std::uint16_t>(big_endian<kIdSize>(at));
-    const std::uint64_t number = big_endian<kValueSize>(at + kIdSize);
+  const std::uint8_t* const end = group.data() + group.size();
+  for (const std::uint8_t* p = group.data(); p != end; p += kElementSize) {
+    const auto id = static_cast<std::uint16_t>(big_endian<kIdSize>(p));
+    const std::uint64_t number = big_endian<kValueSize>(p + kIdSize);
     const ElementInfo& info = table_.at(id);
-    if (put_by_form<kValueSize>(info, number, writer)) {
+    if (info.size == kValueSize && info.form != Form::kOther) {
+      at->name = info.name;
+      at[1].name = info.common_name;
+      put_value<kValueSize>(info, number, at);
+      at += attributes_of_form(info);
       evidence &= info.evidence;
       if (info.effect == Effect::kGnssStatus) apply_gnss_status(number, to.fix);
       continue;
     }
-    writer.close();
-    evidence_ = evidence;
-    add_slowly(info, {id, group.subspan(i * kElementSize + kIdSize, kValueSize)}, to);
-    evidence = evidence_;
-    writer.open((count - i - 1) * kMostOfForm);
+    out_.attributes.resize(static_cast<std::size_t>(at - out_.attributes.data()));
+    add_slowly(info, {id, {p + kIdSize, kValueSize}}, to);
+    at = make_room(out_.attributes.data() + out_.attributes.size(),
+                   static_cast<std::size_t>(end - p) / kElementSize * kMostOfForm);
   }
-  evidence_ = evidence;
+  evidence_ &= evidence;
   return true;
+}
+
+// Makes the list long enough for so many more than stand before `at`.
+Attribute* RecordDecoder::make_room(const Attribute* at, std::size_t more) {
+  Attributes& attributes = out_.attributes;
+  const auto size = static_cast<std::size_t>(at - attributes.data());
+  if (attributes.size() < size + more) attributes.resize(size + more);
+  return attributes.data() + size;
 }
 
 // The 16-byte group of old firmware.
@@ -243,6 +212,7 @@ bool RecordDecoder::read_variable_group(ByteReader& reader, Observation& to) {
 }
 
 void RecordDecoder::add_slowly(const ElementInfo& info, const Element& element, Observation& to) {
+  has_shape_ = false;
   // A size that the table does not have may be another family's.
   evidence_ &=
       info.size == element.value.size() ? info.evidence : evidence_of(element.id, element.value.size());

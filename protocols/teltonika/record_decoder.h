@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "protocols/byte_reader.h"
 #include "protocols/decode_error.h"
 #include "protocols/teltonika/elements.h"
 #include "protocols/teltonika/observation.h"
 #include "protocols/teltonika/record.h"
+#include "protocols/teltonika/record_shape.h"
 #include "schema/message.h"
 
 namespace rastro::teltonika {
@@ -32,6 +34,10 @@ class RecordDecoder {
   // Reads the next record and appends its fix.
   RecordOutcome read(ByteReader& reader);
 
+  // Reads the next records as long as they are like the one read last and nothing is wrong with them, at most
+  // so many. How many there were: mostly all the rest, or none.
+  std::size_t read_alike(ByteReader& reader, std::size_t most);
+
   // What the elements so far leave possible, and the families that lack all of them; both all when there was
   // none that any family has.
   FamilySet left() const { return static_cast<FamilySet>(evidence_); }
@@ -40,12 +46,40 @@ class RecordDecoder {
   bool alarm_held_back() const { return alarm_held_back_; }
 
  private:
-  DecodeError read_head(ByteView head, Fix& fix);
+  static constexpr std::size_t kHeadSize = 24;
+
+  struct Head {
+    explicit Head(std::span<const std::uint8_t, kHeadSize> bytes);
+
+    // teltonika.md 4: both are fillers of "no speed", the one-byte filler only where there are no satellites
+    // (a car does not drive 255 km/h, a train may).
+    bool has_speed() const { return speed != 0xFFFF && speed != (satellites == 0 ? 0xFF : 0xFFFF); }
+    bool has_angle() const { return angle <= 360; }
+    bool is_place() const {  // beyond 180 or 90 degrees there is none
+      return longitude >= -1800000000 && longitude <= 1800000000 && latitude >= -900000000 &&
+             latitude <= 900000000;
+    }
+    bool is_time() const { return time_ms < 253402300800000; }  // before the year 10000, of five digits
+    bool is_usual() const { return has_speed() && has_angle() && is_place() && is_time(); }
+
+    std::uint64_t time_ms;
+    std::uint8_t priority;
+    std::int32_t longitude;
+    std::int32_t latitude;
+    std::int16_t altitude;
+    std::uint16_t angle;
+    std::uint8_t satellites;
+    std::uint16_t speed;
+  };
+
+  Fix& append_fix(const Head& head);
+  void append_head_attributes(const Head& head);
   bool read_elements(ByteReader& reader, Observation& to);
   template <std::size_t kIdSize>
   bool read_groups(ByteReader& reader, Observation& to);
   template <std::size_t kIdSize, std::size_t kValueSize>
-  bool read_group(ByteReader& reader, Observation& to);
+  bool read_group(ByteReader& reader, Observation& to, Attribute*& at);
+  Attribute* make_room(const Attribute* at, std::size_t more);
   bool read_wide_group(ByteReader& reader, Observation& to);
   bool read_variable_group(ByteReader& reader, Observation& to);
   void add_slowly(const ElementInfo& info, const Element& element, Observation& to);
@@ -58,6 +92,8 @@ class RecordDecoder {
   unsigned evidence_ = (unsigned{kAllFamilies} << 8) | kAllFamilies;
   bool alarm_held_back_ = false;
   std::size_t elements_ = 0;  // of the record
+  bool has_shape_ = false;    // of the record: all its elements have a form
+  RecordShape shape_;
 };
 
 }  // namespace rastro::teltonika

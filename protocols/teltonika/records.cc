@@ -45,13 +45,17 @@ bool note_outcome(const Packet& packet, const RecordOutcome& outcome, ByteView r
   return true;
 }
 
-// read(reader) → RecordOutcome, once for each record that the packet counts.
-template <typename Read>
-void read_all(const Packet& packet, SessionOutput& out, Read read) {
+// read(reader) → RecordOutcome of one record; read_alike(reader, most) → how many it read of those that are
+// like it.
+template <typename Read, typename ReadAlike>
+void read_all(const Packet& packet, SessionOutput& out, Read read, ReadAlike read_alike) {
   ByteReader reader(packet.body());
-  for (std::size_t i = 0; i < packet.first_count(); ++i) {
+  std::size_t left = packet.first_count();
+  while (left > 0) {
     const ByteView rest = reader.rest();
     if (!note_outcome(packet, read(reader), rest, out)) return;
+    --left;
+    left -= read_alike(reader, left);
   }
   if (reader.remaining() > 0) {
     add_problem(packet, DecodeError::kTrailingBytes, Disposition::kNoted, reader.rest(),
@@ -64,13 +68,22 @@ void count_fixes(SessionOutput& out) {
   fixes.count = static_cast<std::uint32_t>(out.decoded.fixes.size()) - fixes.first;
 }
 
+// What the elements of a packet say of the device's family.
+struct PacketEvidence {
+  FamilySet left;
+  FamilySet lacking;
+  bool alarm_held_back;
+};
+
 // All records by one table of elements.
-RecordDecoder read_once(const Packet& packet, const Layout& layout, const FamilyKnowledge& family,
-                        SessionOutput& out) {
+PacketEvidence read_once(const Packet& packet, const Layout& layout, const FamilyKnowledge& family,
+                         SessionOutput& out) {
   RecordDecoder decoder(layout, element_table(family.table()), family.possible(), packet.received_ms,
                         out.decoded);
-  read_all(packet, out, [&](ByteReader& reader) { return decoder.read(reader); });
-  return decoder;
+  read_all(
+      packet, out, [&](ByteReader& reader) { return decoder.read(reader); },
+      [&](ByteReader& reader, std::size_t most) { return decoder.read_alike(reader, most); });
+  return {decoder.left(), decoder.lacking(), decoder.alarm_held_back()};
 }
 
 // Forgets what the records of the last message gave.
@@ -81,10 +94,10 @@ void take_back(std::size_t problems_before, SessionOutput& out) {
   out.problems.resize(problems_before);
 }
 
-void check_model(const Packet& packet, const RecordDecoder& decoder, const FamilyKnowledge& family,
+void check_model(const Packet& packet, const PacketEvidence& evidence, const FamilyKnowledge& family,
                  SessionOutput& out) {
-  const bool named = decoder.lacking() != kAllFamilies;
-  if (named && (decoder.lacking() & family.possible()) != 0) {
+  const bool named = evidence.lacking != kAllFamilies;
+  if (named && (evidence.lacking & family.possible()) != 0) {
     add_problem(packet, DecodeError::kNotOfModel, Disposition::kNoted, packet.whole,
                 "all elements are of other families than the set model's", out);
   }
@@ -97,13 +110,13 @@ void read_records(const Packet& packet, Codec codec, bool io16, FamilyKnowledge&
   const Layout layout = layout_of(codec, io16);
   add_message(MessageType::kLocation, packet.codec(), packet.checksum, out);
   const std::size_t problems_before = out.problems.size();
-  const RecordDecoder decoder = read_once(packet, layout, family, out);
+  const PacketEvidence evidence = read_once(packet, layout, family, out);
   if (family.is_set()) {
-    check_model(packet, decoder, family, out);
+    check_model(packet, evidence, family, out);
   } else {
     const FamilyKnowledge before = family;
-    family.learn(decoder.left());
-    const bool alarms_differ = decoder.alarm_held_back() && family.possible() != before.possible();
+    family.learn(evidence.left);
+    const bool alarms_differ = evidence.alarm_held_back && family.possible() != before.possible();
     if (family.table() != before.table() || alarms_differ) {
       take_back(problems_before, out);
       read_once(packet, layout, family, out);
@@ -119,8 +132,10 @@ void read_records(const Packet& packet, Codec codec, bool io16, FamilyKnowledge&
 void read_codec7_records(const Packet& packet, SessionOutput& out) {
   if (!check_counts(packet, out)) return;
   add_message(MessageType::kLocation, packet.codec(), packet.checksum, out);
-  read_all(packet, out,
-           [&](ByteReader& reader) { return read_codec7_record(reader, packet.received_ms, out.decoded); });
+  read_all(
+      packet, out,
+      [&](ByteReader& reader) { return read_codec7_record(reader, packet.received_ms, out.decoded); },
+      [](ByteReader&, std::size_t) { return std::size_t{0}; });
   count_fixes(out);
 }
 
