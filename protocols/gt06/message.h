@@ -71,10 +71,39 @@ inline constexpr std::uint8_t kCharging = 1 << 2;
 inline constexpr std::uint8_t kAccHigh = 1 << 1;
 inline constexpr std::uint8_t kArmed = 1 << 0;
 
-TimeBlock read_time(ByteReader& reader);
-GpsBlock read_gps(ByteReader& reader);
+// Blocks of a fixed size are taken whole, so that their bounds are checked once.
+inline TimeBlock time_of(ByteView six) { return {six[0], six[1], six[2], six[3], six[4], six[5]}; }
+inline std::uint16_t u16_at(ByteView block, std::size_t at) {
+  return static_cast<std::uint16_t>(block[at] << 8 | block[at + 1]);
+}
+inline std::uint32_t u32_at(ByteView block, std::size_t at) {
+  return std::uint32_t{block[at]} << 24 | std::uint32_t{block[at + 1]} << 16 |
+         std::uint32_t{block[at + 2]} << 8 | block[at + 3];
+}
+
+// Each gives zeros when the reader fails.
+inline TimeBlock read_time(ByteReader& reader) {
+  const ByteView block = reader.bytes(kTimeSize);
+  return block.empty() ? TimeBlock{} : time_of(block);
+}
 // Where the time stands apart, before a length byte.
-GpsBlock read_gps_behind(const TimeBlock& time, ByteReader& reader);
+inline GpsBlock read_gps_behind(const TimeBlock& time, ByteReader& reader) {
+  GpsBlock gps{time};
+  const ByteView block = reader.bytes(kGpsSize - kTimeSize);
+  if (block.empty()) return gps;
+  gps.length_and_satellites = block[0];
+  gps.latitude = u32_at(block, 1);
+  gps.longitude = u32_at(block, 5);
+  gps.speed_kmh = block[9];
+  gps.course_and_status = u16_at(block, 10);
+  return gps;
+}
+inline GpsBlock read_gps(ByteReader& reader) { return read_gps_behind(read_time(reader), reader); }
+inline LbsBlock read_classic_lbs(ByteReader& reader) {
+  const ByteView block = reader.bytes(kLbsSize);
+  if (block.empty()) return {};
+  return {u16_at(block, 0), block[2], u16_at(block, 3), u32_at(block, 4) & 0xFFFFFF};
+}
 LbsBlock read_lbs(ByteReader& reader, LbsForm form);
 // MCC and MNC alone, as they stand before a list of cells.
 void read_network(ByteReader& reader, LbsForm form, LbsBlock& lbs);
