@@ -9,13 +9,15 @@ namespace {
 constexpr Outcome kNoCalendar =
     dead_letter(DecodeError::kImpossibleTime, "date or time that no calendar has");
 
+constexpr Fix kBlankFix;  // copying it is quicker than filling with zeros
+
 // What the last fix of the buffer still lacks.
 Outcome complete_fix(const Frame& frame, const Clock::Time& time, const AttributeList& attributes,
                      const DecodeContext& context, Message& message) {
   message.fixes = {static_cast<std::uint32_t>(context.to.fixes.size() - 1), 1};
   Fix& fix = context.to.fixes.back();
   fix.time_ms = time.utc_ms;
-  fix.reported_time_ms = time.reported_ms;
+  if (time.reported_ms) fix.reported_time_ms = *time.reported_ms;
   fix.record_hash = record_hash(frame.record);
   fix.attributes = attributes.range();
   if (in_range(fix)) return {};
@@ -47,7 +49,8 @@ Outcome append_fix(const Frame& frame, const FixSource& source, const AttributeL
                    const DecodeContext& context, Message& message) {
   const auto reading_ms = find_time(source.gps, 0);
   if (!reading_ms) return kNoCalendar;
-  Fix& fix = context.to.fixes.emplace_back();
+  context.to.fixes.push_back(kBlankFix);
+  Fix& fix = context.to.fixes.back();
   fill_fix(source.gps, fix);
   fix.alarms = source.alarms;
   Clock::Time time = context.clock.read(source.base, *reading_ms);
@@ -66,7 +69,9 @@ void add_device_time(std::int64_t utc_ms, const DecodeContext& context, Attribut
 Outcome add_time(ByteView time_block, Clock::Base base, const DecodeContext& context,
                  AttributeList& attributes) {
   ByteReader reader(time_block);
-  const auto reading_ms = find_time(read_time(reader), 0);
+  TimeBlock time;
+  read_time(reader, time);
+  const auto reading_ms = find_time(time, 0);
   if (reading_ms) {
     add_device_time(context.clock.read(base, *reading_ms).utc_ms, context, attributes);
     return {};

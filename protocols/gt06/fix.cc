@@ -51,7 +51,12 @@ std::optional<std::int16_t> find_rssi_dbm(std::uint8_t strength) {
 void append_cell(const LbsBlock& lbs, std::optional<std::int16_t> rssi_dbm, MessageBuffer& to,
                  Message& message) {
   if (lbs.mcc == 0 && lbs.mnc == 0 && lbs.lac == 0 && lbs.cell == 0) return;
-  to.cells.push_back({lbs.mcc, lbs.mnc, lbs.lac, lbs.cell, rssi_dbm});
+  Cell& cell = to.cells.emplace_back();
+  cell.mcc = lbs.mcc;
+  cell.mnc = lbs.mnc;
+  cell.lac = lbs.lac;
+  cell.cell = lbs.cell;
+  cell.rssi_dbm = rssi_dbm;
   ++message.cells.count;
 }
 
@@ -70,10 +75,10 @@ void append_status(const TerminalStatus& status, bool with_voltage, AttributeLis
   // Some models send a percentage and a CSQ where the document has levels (section 4); beyond those the byte
   // means what only its maker knows.
   if (with_voltage) {
-    attributes.add(status.voltage <= kMaxVoltageLevel ? "voltage_level"
-                   : status.voltage <= kMaxPercent    ? "battery_percent"
-                                                      : "voltage_raw",
-                   std::uint64_t{status.voltage});
+    attributes.add_number(status.voltage <= kMaxVoltageLevel ? "voltage_level"
+                          : status.voltage <= kMaxPercent    ? "battery_percent"
+                                                             : "voltage_raw",
+                          status.voltage);
   }
   attributes.add(status.gsm <= kMaxGsmLevel ? "gsm_level"
                  : status.gsm <= kMaxCsq    ? "gsm_csq"

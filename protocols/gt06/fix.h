@@ -20,8 +20,14 @@ class AttributeList {
   explicit AttributeList(MessageBuffer& to)
       : to_(to), first_(static_cast<std::uint32_t>(to.attributes.size())) {}
 
-  void add(std::string_view name, AttributeValue value) { to_.attributes.push_back({name, value}); }
-  void add_number(std::string_view name, std::uint64_t value) { add(name, value); }
+  // Built where it stays: a copy of a value just written waits for its bytes.
+  template <typename Value>
+  void add(std::string_view name, Value value) {
+    Attribute& attribute = to_.attributes.emplace_back();
+    attribute.name = name;
+    attribute.value.emplace<Value>(value);
+  }
+  void add_number(std::string_view name, std::uint64_t value) { add<std::uint64_t>(name, value); }
   // What was left unread; nothing when all was.
   void add_extra(ByteView rest) {
     if (!rest.empty()) add("extra", rest);
@@ -40,11 +46,12 @@ class AttributeList {
   std::uint32_t first_;
 };
 
+// Days of a year before each month, and all of them.
+inline constexpr std::int32_t kDaysBefore[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+
 // UTC milliseconds of the clock reading taken as local time of the given zone; empty for what no calendar
 // has.
 inline std::optional<std::int64_t> find_time(const TimeBlock& time, std::int32_t utc_offset_s) {
-  // Days of a year before each month, and all of them.
-  constexpr std::int32_t kDaysBefore[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
   constexpr std::int32_t kDaysTo2000 = 10957;
   if (time.year > 99 || time.month < 1 || time.month > 12 || time.day < 1 || time.hour > 23 ||
       time.minute > 59 || time.second > 59) {

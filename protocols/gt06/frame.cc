@@ -62,8 +62,7 @@ bool checksum_fits(ByteView from_mark, std::size_t size) {
   return ByteReader(from_mark.subspan(kMarkSize + covered.size())).u16() == crc16_x25(covered);
 }
 
-Frame make_frame(ByteView from_mark, const Claim& claim, std::size_t size) {
-  Frame frame;
+void fill_frame(ByteView from_mark, const Claim& claim, std::size_t size, Frame& frame) {
   frame.extended = claim.extended;
   frame.record =
       from_mark.subspan(claim.header, size - claim.header - kSerialSize - kChecksumSize - kStopSize);
@@ -71,6 +70,11 @@ Frame make_frame(ByteView from_mark, const Claim& claim, std::size_t size) {
   frame.content = frame.record.subspan(1);
   frame.serial = ByteReader(from_mark.subspan(claim.header + frame.record.size())).u16();
   frame.bytes = from_mark.first(std::min(size, from_mark.size()));
+}
+
+Frame make_frame(ByteView from_mark, const Claim& claim, std::size_t size) {
+  Frame frame;
+  fill_frame(from_mark, claim, size, frame);
   return frame;
 }
 
@@ -221,6 +225,8 @@ bool may_hold_another(ByteView from_mark, std::size_t size) {
   return any != 0;
 }
 
+constexpr FrameSearch kBlankSearch;  // copying it is quicker than filling with zeros
+
 // The quick way for what nearly all frames are: whole, at the front, faultless, and with nothing inside that
 // looks like a mark or a stop. The careful way would say the same of it.
 bool find_plain_frame(ByteView in, std::size_t max_length, FrameSearch& search) {
@@ -231,15 +237,16 @@ bool find_plain_frame(ByteView in, std::size_t max_length, FrameSearch& search) 
     return false;
   }
   search.consumed = claim.size;
-  search.frame = make_frame(in, claim, claim.size);
-  search.frame->checksum_ok = true;
+  Frame& frame = search.frame.emplace();
+  fill_frame(in, claim, claim.size, frame);
+  frame.checksum_ok = true;
   return true;
 }
 
 }  // namespace
 
 FrameSearch find_frame(ByteView in, std::size_t max_length, bool at_end) {
-  FrameSearch search;
+  FrameSearch search = kBlankSearch;
   if (find_plain_frame(in, max_length, search)) return search;
   const auto skip = [&](std::size_t to, DecodeError reason) {
     if (to == search.skipped) return;

@@ -22,7 +22,7 @@ void read_alarm_lbs(ByteReader& reader, std::size_t tail, AlarmContent& alarm) {
   const std::uint8_t length = left == 0 ? std::uint8_t{0} : reader.rest()[0];
   const bool counts_cell = length == kLbsSize || length == kLbsSize + 1;
   if (left == kLbsSize + tail && !counts_cell) {
-    alarm.lbs = read_classic_lbs(reader);
+    read_classic_lbs(reader, alarm.lbs.emplace());
     return;
   }
   reader.skip(1);
@@ -30,7 +30,7 @@ void read_alarm_lbs(ByteReader& reader, std::size_t tail, AlarmContent& alarm) {
   if (length == kLbsSize + 1 && left == 1 + kLbsSize + 1 + tail) {
     alarm.lbs = read_lbs(reader, LbsForm::kWideCell);
   } else if (counts_cell || left <= 1 + kLbsSize + tail || left == 1 + kLbsSize + tail + kMileageSize) {
-    alarm.lbs = read_classic_lbs(reader);
+    read_classic_lbs(reader, alarm.lbs.emplace());
   } else {
     alarm.extra = reader.bytes(left - 1 - tail);  // a list of cells in a form of the maker's own
   }
@@ -64,8 +64,11 @@ void read_network(ByteReader& reader, LbsForm form, LbsBlock& lbs) {
 }
 
 LbsBlock read_lbs(ByteReader& reader, LbsForm form) {
-  if (form == LbsForm::kClassic) return read_classic_lbs(reader);
   LbsBlock lbs;
+  if (form == LbsForm::kClassic) {
+    read_classic_lbs(reader, lbs);
+    return lbs;
+  }
   read_network(reader, form, lbs);
   lbs.lac = form == LbsForm::k4G ? reader.u32() : reader.u16();
   lbs.cell = form == LbsForm::k4G ? reader.u64() : reader.u32();
@@ -91,15 +94,15 @@ bool read_login(ByteView content, LoginContent& login) {
 
 bool read_location(const Frame& frame, LocationContent& location) {
   ByteReader reader(frame.content);
-  location.gps = read_gps(reader);
+  read_gps(reader, location.gps);
   if (frame.number == number::kGpsLbs4G) {
     location.lbs = read_lbs(reader, LbsForm::k4G);
   } else if (frame.number != number::kGps) {
-    location.lbs = read_classic_lbs(reader);
+    read_classic_lbs(reader, location.lbs.emplace());
   }
   if (frame.number != number::kGps && frame.number != number::kGpsLbs) {
     const ByteView upload = reader.bytes(3);
-    if (!upload.empty()) location.upload = UploadBlock{upload[0], upload[1], upload[2]};
+    if (!upload.empty()) location.upload.emplace(UploadBlock{upload[0], upload[1], upload[2]});
     if (frame.number != number::kGpsLbsTlv) {
       location.mileage = read_mileage(reader);
     } else if (is_tlv_list(reader.rest(), TlvForm::kShortLength)) {
@@ -114,7 +117,7 @@ bool read_alarm(const Frame& frame, AlarmContent& alarm) {
   ByteReader reader(frame.content);
   const bool wide = is_4g(frame.number);
   const std::size_t fence_size = wide || frame.number == number::kAlarmFence ? 1 : 0;
-  alarm.gps = read_gps(reader);
+  read_gps(reader, alarm.gps);
   (wide ? read_alarm_lbs_4g : read_alarm_lbs)(reader, kStatusSize + fence_size, alarm);
   alarm.status = read_status(reader);
   alarm.alarm = reader.u8();

@@ -72,7 +72,6 @@ inline constexpr std::uint8_t kAccHigh = 1 << 1;
 inline constexpr std::uint8_t kArmed = 1 << 0;
 
 // Blocks of a fixed size are taken whole, so that their bounds are checked once.
-inline TimeBlock time_of(ByteView six) { return {six[0], six[1], six[2], six[3], six[4], six[5]}; }
 inline std::uint16_t u16_at(ByteView block, std::size_t at) {
   return static_cast<std::uint16_t>(block[at] << 8 | block[at + 1]);
 }
@@ -81,28 +80,43 @@ inline std::uint32_t u32_at(ByteView block, std::size_t at) {
          std::uint32_t{block[at + 2]} << 8 | block[at + 3];
 }
 
-// Each gives zeros when the reader fails.
-inline TimeBlock read_time(ByteReader& reader) {
+// Each leaves zeros when the reader fails.
+inline void read_time(ByteReader& reader, TimeBlock& time) {
   const ByteView block = reader.bytes(kTimeSize);
-  return block.empty() ? TimeBlock{} : time_of(block);
+  if (block.empty()) return;
+  time.year = block[0];
+  time.month = block[1];
+  time.day = block[2];
+  time.hour = block[3];
+  time.minute = block[4];
+  time.second = block[5];
 }
-// Where the time stands apart, before a length byte.
-inline GpsBlock read_gps_behind(const TimeBlock& time, ByteReader& reader) {
-  GpsBlock gps{time};
+// What stands behind the time.
+inline void read_gps_values(ByteReader& reader, GpsBlock& gps) {
   const ByteView block = reader.bytes(kGpsSize - kTimeSize);
-  if (block.empty()) return gps;
+  if (block.empty()) return;
   gps.length_and_satellites = block[0];
   gps.latitude = u32_at(block, 1);
   gps.longitude = u32_at(block, 5);
   gps.speed_kmh = block[9];
   gps.course_and_status = u16_at(block, 10);
+}
+inline void read_gps(ByteReader& reader, GpsBlock& gps) {
+  read_time(reader, gps);
+  read_gps_values(reader, gps);
+}
+inline GpsBlock read_gps(ByteReader& reader) {
+  GpsBlock gps;
+  read_gps(reader, gps);
   return gps;
 }
-inline GpsBlock read_gps(ByteReader& reader) { return read_gps_behind(read_time(reader), reader); }
-inline LbsBlock read_classic_lbs(ByteReader& reader) {
+inline void read_classic_lbs(ByteReader& reader, LbsBlock& lbs) {
   const ByteView block = reader.bytes(kLbsSize);
-  if (block.empty()) return {};
-  return {u16_at(block, 0), block[2], u16_at(block, 3), u32_at(block, 4) & 0xFFFFFF};
+  if (block.empty()) return;
+  lbs.mcc = u16_at(block, 0);
+  lbs.mnc = block[2];
+  lbs.lac = u16_at(block, 3);
+  lbs.cell = u32_at(block, 4) & 0xFFFFFF;
 }
 LbsBlock read_lbs(ByteReader& reader, LbsForm form);
 // MCC and MNC alone, as they stand before a list of cells.

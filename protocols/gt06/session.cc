@@ -65,6 +65,8 @@ class Mark {
   std::size_t fixes_, attributes_, cells_, wifi_, media_;
 };
 
+constexpr Message kBlankMessage;  // copying it is quicker than filling with zeros
+
 // Of the watches' frames, which share their numbers with others.
 constexpr MessageKind kWatchKind{number::kWifiQuery, MessageType::kWifi, Answer::kDocumented,
                                  decode_wifi_query};
@@ -191,7 +193,8 @@ void GatewaySession::take_message(const Frame& frame, std::size_t offset, Sessio
     return;
   }
   const MessageKind& kind = frame.watch ? kWatchKind : find_message_kind(frame.number);
-  Message& message = out.decoded.messages.emplace_back();
+  out.decoded.messages.push_back(kBlankMessage);
+  Message& message = out.decoded.messages.back();
   message.type = kind.type;
   message.code = frame.number;
   if (!frame.watch) {
