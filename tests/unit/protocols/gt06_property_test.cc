@@ -164,7 +164,7 @@ TEST(Gt06Property, CommandsAndAnswersGoRound) {
     RC_ASSERT(command.text == text);
     std::string answer;
     append_utf8(*rc::gen::arbitrary<std::vector<std::uint8_t>>(), answer);
-    RC_PRE(answer.empty() || answer.back() != '\0');
+    RC_PRE((answer.empty() || answer.back() != '\0'));
     std::vector<std::uint8_t> back;
     device.encode_command_answer(command, answer, back);
     gateway.take(back);
