@@ -15,23 +15,15 @@ void Clock::configure(const DeviceSettings& settings) {
   utc_ = OffsetLearner(given_.utc_s);
 }
 
-Clock::Time Clock::read(Base base, std::int64_t reading_ms) const {
-  Time time;
-  time.utc_ms = reading_ms;
-  if (base == Base::kLocal) {
-    time.utc_ms -= set_offset_s_.value_or(login_offset_s_.value_or(0)) * kSecondMs;
-  }
-  if (received_ms_ == kNoArrival) return time;
+void Clock::correct(Base base, Time& time) const {
   const std::int32_t learnt_s = base == Base::kLocal ? local_.offset_s() : utc_.offset_s();
   const std::int64_t corrected_ms = without_week_rollover(time.utc_ms, received_ms_) - learnt_s * kSecondMs;
-  if (corrected_ms != time.utc_ms) {
-    time.reported_ms = time.utc_ms;
-    time.utc_ms = corrected_ms;
-  }
-  return time;
+  if (corrected_ms == time.utc_ms) return;
+  time.reported_ms = time.utc_ms;
+  time.utc_ms = corrected_ms;
 }
 
-bool Clock::learn(Base base, const Time& live) {
+bool Clock::observe(Base base, const Time& live) {
   const std::int64_t reported_ms =
       without_week_rollover(live.reported_ms.value_or(live.utc_ms), received_ms_);
   return (base == Base::kLocal ? local_ : utc_).observe(reported_ms, received_ms_);

@@ -28,15 +28,25 @@ class Clock {
   void set_arrival(std::int64_t received_ms) { received_ms_ = received_ms; }
 
   // `reading_ms`: the clock's reading as if it were UTC. Without a time of arrival nothing is corrected.
-  Time read(Base base, std::int64_t reading_ms) const;
+  Time read(Base base, std::int64_t reading_ms) const {
+    Time time;
+    time.utc_ms = reading_ms;
+    if (base == Base::kLocal) time.utc_ms -= std::int64_t{zone_s()} * 1000;
+    if (received_ms_ != kNoArrival) correct(base, time);
+    return time;
+  }
   // A time that read() gave, of a position that was sent as it was made: it may teach how far the clock is
   // off. True when it has, so that the time has to be read again.
-  bool learn(Base base, const Time& live);
+  bool learn(Base base, const Time& live) { return received_ms_ != kNoArrival && observe(base, live); }
 
   ClockOffsets learnt() const { return {local_.offset_s(), utc_.offset_s()}; }
   std::int64_t arrival_ms() const { return received_ms_; }
 
  private:
+  std::int32_t zone_s() const { return set_offset_s_.value_or(login_offset_s_.value_or(0)); }
+  void correct(Base base, Time& time) const;
+  bool observe(Base base, const Time& live);
+
   std::optional<std::int32_t> set_offset_s_;
   std::optional<std::int32_t> login_offset_s_;
   ClockOffsets given_;

@@ -9,6 +9,21 @@ namespace {
 constexpr Outcome kNoCalendar =
     dead_letter(DecodeError::kImpossibleTime, "date or time that no calendar has");
 
+constexpr Fix kBlankFix;  // copying it is quicker than filling with zeros
+
+// What the last fix of the buffer still lacks.
+Outcome complete_fix(const Frame& frame, const Clock::Time& time, const AttributeList& attributes,
+                     const DecodeContext& context, Message& message) {
+  message.fixes = {static_cast<std::uint32_t>(context.to.fixes.size() - 1), 1};
+  Fix& fix = context.to.fixes.back();
+  fix.time_ms = time.utc_ms;
+  if (time.reported_ms) fix.reported_time_ms = *time.reported_ms;
+  fix.record_hash = record_hash(frame.record);
+  fix.attributes = attributes.range();
+  if (in_range(fix)) return {};
+  return {DecodeError::kImpossiblePlace, Disposition::kNoted, "beyond 90 or 180 degrees"};
+}
+
 }  // namespace
 
 Outcome keep_content(const Frame& frame, const DecodeContext& context, Message& message) {
@@ -24,31 +39,25 @@ Outcome keep_raw(Message& message) {
   return {};
 }
 
-Outcome append_timed_fix(const Frame& frame, Fix fix, const Clock::Time& time,
+Outcome append_timed_fix(const Frame& frame, const Fix& fix, const Clock::Time& time,
                          const AttributeList& attributes, const DecodeContext& context, Message& message) {
-  fix.time_ms = time.utc_ms;
-  fix.reported_time_ms = time.reported_ms;
-  fix.record_hash = record_hash(frame.record);
-  fix.attributes = attributes.range();
-  message.fixes = {static_cast<std::uint32_t>(context.to.fixes.size()), 1};
-  const bool in_range = fix.latitude_deg >= -90 && fix.latitude_deg <= 90 && fix.longitude_deg >= -180 &&
-                        fix.longitude_deg <= 180;
   context.to.fixes.push_back(fix);
-  if (in_range) return {};
-  return {DecodeError::kImpossiblePlace, Disposition::kNoted, "beyond 90 or 180 degrees"};
+  return complete_fix(frame, time, attributes, context, message);
 }
 
 Outcome append_fix(const Frame& frame, const FixSource& source, const AttributeList& attributes,
                    const DecodeContext& context, Message& message) {
   const auto reading_ms = find_time(source.gps, 0);
   if (!reading_ms) return kNoCalendar;
-  Fix fix = find_fix(source.gps);
+  context.to.fixes.push_back(kBlankFix);
+  Fix& fix = context.to.fixes.back();
+  fill_fix(source.gps, fix);
   fix.alarms = source.alarms;
   Clock::Time time = context.clock.read(source.base, *reading_ms);
   if (source.live && fix.valid && context.clock.learn(source.base, time)) {
     time = context.clock.read(source.base, *reading_ms);
   }
-  return append_timed_fix(frame, fix, time, attributes, context, message);
+  return complete_fix(frame, time, attributes, context, message);
 }
 
 void add_device_time(std::int64_t utc_ms, const DecodeContext& context, AttributeList& attributes) {
@@ -60,7 +69,9 @@ void add_device_time(std::int64_t utc_ms, const DecodeContext& context, Attribut
 Outcome add_time(ByteView time_block, Clock::Base base, const DecodeContext& context,
                  AttributeList& attributes) {
   ByteReader reader(time_block);
-  const auto reading_ms = find_time(read_time(reader), 0);
+  TimeBlock time;
+  read_time(reader, time);
+  const auto reading_ms = find_time(time, 0);
   if (reading_ms) {
     add_device_time(context.clock.read(base, *reading_ms).utc_ms, context, attributes);
     return {};

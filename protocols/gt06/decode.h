@@ -95,8 +95,8 @@ struct FixSource {
 Outcome append_fix(const Frame& frame, const FixSource& source, const AttributeList& attributes,
                    const DecodeContext& context, Message& message);
 
-// A fix that has its time, place and values: adds the rest and appends it.
-Outcome append_timed_fix(const Frame& frame, Fix fix, const Clock::Time& time,
+// A fix that has its place and values: adds the rest and appends it.
+Outcome append_timed_fix(const Frame& frame, const Fix& fix, const Clock::Time& time,
                          const AttributeList& attributes, const DecodeContext& context, Message& message);
 
 // The time of a message without a position, as `device_time`. One that no calendar has is kept as

@@ -102,7 +102,9 @@ Outcome decode_az735_status(const Frame& frame, const DecodeContext& context, Me
     // Time and block stand apart here: the length byte is between them.
     ByteReader time_reader(time);
     ByteReader gps_reader(gps_block);
-    const GpsBlock gps = read_gps_behind(read_time(time_reader), gps_reader);
+    GpsBlock gps;
+    read_time(time_reader, gps);
+    read_gps_values(gps_reader, gps);
     return append_fix(frame, {gps, Clock::Base::kUtc, false, alarms}, attributes, context, message);
   }
   if (!gps_block.empty()) attributes.add("gps_raw", gps_block);

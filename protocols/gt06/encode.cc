@@ -1,6 +1,7 @@
 #include "protocols/gt06/encode.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 
@@ -83,7 +84,16 @@ void append_frame(Form form, std::uint8_t number, ByteView content, std::uint16_
 }
 
 void append_reply(Form form, std::uint8_t number, std::uint16_t serial, std::vector<std::uint8_t>& out) {
-  append_frame(form, number, {}, serial, out);
+  if (form == Form::kLong) return append_frame(form, number, {}, serial, out);
+  // The answer to nearly every frame: written at once.
+  const auto high = [](std::uint16_t word) { return static_cast<std::uint8_t>(word >> 8); };
+  const auto low = [](std::uint16_t word) { return static_cast<std::uint8_t>(word); };
+  std::array<std::uint8_t, 10> frame = {0x78,        0x78, kMinLength, number, high(serial),
+                                        low(serial), 0,    0,          0x0D,   0x0A};
+  const std::uint16_t checksum = crc16_x25(ByteView(frame).subspan(2, 4));
+  frame[6] = high(checksum);
+  frame[7] = low(checksum);
+  out.insert(out.end(), frame.begin(), frame.end());
 }
 
 std::vector<std::uint8_t> encode_terminal_id(std::string_view identity) {

@@ -12,44 +12,9 @@ constexpr std::uint8_t kMaxPercent = 100;
 constexpr std::uint8_t kMaxGsmLevel = 4;  // "strong"
 constexpr std::uint8_t kMaxCsq = 31;
 
-double degrees(std::uint32_t units, bool negative) {
-  const double value = static_cast<double>(units) / kUnitsPerDegree;
-  return negative && units != 0 ? -value : value;
-}
-
 std::uint8_t information_alarm_bits(std::uint8_t information) { return (information >> 3) & 7; }
 
 }  // namespace
-
-std::optional<std::int64_t> find_time(const TimeBlock& time, std::int32_t utc_offset_s) {
-  // Days of a year before each month, and all of them.
-  constexpr std::int32_t kDaysBefore[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
-  constexpr std::int32_t kDaysTo2000 = 10957;
-  if (time.year > 99 || time.month < 1 || time.month > 12 || time.day < 1 || time.hour > 23 ||
-      time.minute > 59 || time.second > 59) {
-    return std::nullopt;
-  }
-  const bool leap = time.year % 4 == 0;  // from 2000 to 2099 without exception
-  const std::int32_t month_days =
-      kDaysBefore[time.month] - kDaysBefore[time.month - 1] + (leap && time.month == 2 ? 1 : 0);
-  if (time.day > month_days) return std::nullopt;
-  const std::int32_t days = kDaysTo2000 + time.year * 365 + (time.year + 3) / 4 +
-                            kDaysBefore[time.month - 1] + (leap && time.month > 2 ? 1 : 0) + time.day - 1;
-  const std::int32_t second_of_day = time.hour * 3600 + time.minute * 60 + time.second;
-  return (std::int64_t{days} * 86400 + second_of_day - utc_offset_s) * 1000;
-}
-
-Fix find_fix(const GpsBlock& gps) {
-  const std::uint16_t word = gps.course_and_status;
-  Fix fix;
-  fix.latitude_deg = degrees(gps.latitude, (word & kNorth) == 0);
-  fix.longitude_deg = degrees(gps.longitude, (word & kWest) != 0);
-  fix.valid = (word & kPositioned) != 0 && usable_place(fix.latitude_deg, fix.longitude_deg);
-  fix.speed_kmh = gps.speed_kmh;
-  fix.course_deg = (word & kCourseMask) % 360;  // 360 is north again; clones go beyond (9.12)
-  fix.satellites = static_cast<std::uint8_t>(gps.length_and_satellites & 0x0F);
-  return fix;
-}
 
 std::optional<std::int32_t> find_utc_offset(std::uint16_t zone_and_language) {
   const std::int32_t hours = (zone_and_language >> 4) / 100;
@@ -86,7 +51,12 @@ std::optional<std::int16_t> find_rssi_dbm(std::uint8_t strength) {
 void append_cell(const LbsBlock& lbs, std::optional<std::int16_t> rssi_dbm, MessageBuffer& to,
                  Message& message) {
   if (lbs.mcc == 0 && lbs.mnc == 0 && lbs.lac == 0 && lbs.cell == 0) return;
-  to.cells.push_back({lbs.mcc, lbs.mnc, lbs.lac, lbs.cell, rssi_dbm});
+  Cell& cell = to.cells.emplace_back();
+  cell.mcc = lbs.mcc;
+  cell.mnc = lbs.mnc;
+  cell.lac = lbs.lac;
+  cell.cell = lbs.cell;
+  cell.rssi_dbm = rssi_dbm;
   ++message.cells.count;
 }
 
@@ -105,10 +75,10 @@ void append_status(const TerminalStatus& status, bool with_voltage, AttributeLis
   // Some models send a percentage and a CSQ where the document has levels (section 4); beyond those the byte
   // means what only its maker knows.
   if (with_voltage) {
-    attributes.add(status.voltage <= kMaxVoltageLevel ? "voltage_level"
-                   : status.voltage <= kMaxPercent    ? "battery_percent"
-                                                      : "voltage_raw",
-                   std::uint64_t{status.voltage});
+    attributes.add_number(status.voltage <= kMaxVoltageLevel ? "voltage_level"
+                          : status.voltage <= kMaxPercent    ? "battery_percent"
+                                                             : "voltage_raw",
+                          status.voltage);
   }
   attributes.add(status.gsm <= kMaxGsmLevel ? "gsm_level"
                  : status.gsm <= kMaxCsq    ? "gsm_csq"

@@ -20,8 +20,14 @@ class AttributeList {
   explicit AttributeList(MessageBuffer& to)
       : to_(to), first_(static_cast<std::uint32_t>(to.attributes.size())) {}
 
-  void add(std::string_view name, AttributeValue value) { to_.attributes.push_back({name, value}); }
-  void add_number(std::string_view name, std::uint64_t value) { add(name, value); }
+  // Built where it stays: a copy of a value just written waits for its bytes.
+  template <typename Value>
+  void add(std::string_view name, Value value) {
+    Attribute& attribute = to_.attributes.emplace_back();
+    attribute.name = name;
+    attribute.value.emplace<Value>(value);
+  }
+  void add_number(std::string_view name, std::uint64_t value) { add<std::uint64_t>(name, value); }
   // What was left unread; nothing when all was.
   void add_extra(ByteView rest) {
     if (!rest.empty()) add("extra", rest);
@@ -40,12 +46,54 @@ class AttributeList {
   std::uint32_t first_;
 };
 
+// Days of a year before each month, and all of them.
+inline constexpr std::int32_t kDaysBefore[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+
 // UTC milliseconds of the clock reading taken as local time of the given zone; empty for what no calendar
 // has.
-std::optional<std::int64_t> find_time(const TimeBlock& time, std::int32_t utc_offset_s);
+inline std::optional<std::int64_t> find_time(const TimeBlock& time, std::int32_t utc_offset_s) {
+  constexpr std::int32_t kDaysTo2000 = 10957;
+  if (time.year > 99 || time.month < 1 || time.month > 12 || time.day < 1 || time.hour > 23 ||
+      time.minute > 59 || time.second > 59) {
+    return std::nullopt;
+  }
+  const std::int32_t before = kDaysBefore[time.month - 1];
+  const bool leap = time.year % 4 == 0;  // from 2000 to 2099 without exception
+  const std::int32_t leap_day = leap && time.month == 2 ? 1 : 0;
+  if (time.day > kDaysBefore[time.month] - before + leap_day) return std::nullopt;
+  const std::int32_t days = kDaysTo2000 + time.year * 365 + (time.year + 3) / 4 + before +
+                            (leap && time.month > 2 ? 1 : 0) + time.day - 1;
+  const std::int32_t second_of_day = time.hour * 3600 + time.minute * 60 + time.second;
+  return (std::int64_t{days} * 86400 + second_of_day - utc_offset_s) * 1000;
+}
+
+inline bool in_range(const Fix& fix) {
+  return fix.latitude_deg >= -90 && fix.latitude_deg <= 90 && fix.longitude_deg >= -180 &&
+         fix.longitude_deg <= 180;
+}
 
 // Everything but time, hash and attributes.
-Fix find_fix(const GpsBlock& gps);
+inline void fill_fix(const GpsBlock& gps, Fix& fix) {
+  const std::uint16_t word = gps.course_and_status;
+  const auto degrees = [](std::uint32_t units, bool negative) {
+    const double value = static_cast<double>(units) / kUnitsPerDegree;
+    return negative && units != 0 ? -value : value;
+  };
+  fix.latitude_deg = degrees(gps.latitude, (word & kNorth) == 0);
+  fix.longitude_deg = degrees(gps.longitude, (word & kWest) != 0);
+  fix.valid = (word & kPositioned) != 0 && usable_place(fix.latitude_deg, fix.longitude_deg);
+  fix.speed_kmh = gps.speed_kmh;
+  // 360 is north again; clones go beyond (9.12). Of ten bits, so that it is at most twice too much.
+  std::int32_t course = word & kCourseMask;
+  while (course >= 360) course -= 360;
+  fix.course_deg = course;
+  fix.satellites = static_cast<std::uint8_t>(gps.length_and_satellites & 0x0F);
+}
+inline Fix find_fix(const GpsBlock& gps) {
+  Fix fix;
+  fill_fix(gps, fix);
+  return fix;
+}
 
 // Offset of the zone word of a login (6.1); empty when it is none that exists on Earth.
 std::optional<std::int32_t> find_utc_offset(std::uint16_t zone_and_language);

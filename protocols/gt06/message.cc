@@ -22,7 +22,7 @@ void read_alarm_lbs(ByteReader& reader, std::size_t tail, AlarmContent& alarm) {
   const std::uint8_t length = left == 0 ? std::uint8_t{0} : reader.rest()[0];
   const bool counts_cell = length == kLbsSize || length == kLbsSize + 1;
   if (left == kLbsSize + tail && !counts_cell) {
-    alarm.lbs = read_lbs(reader, LbsForm::kClassic);
+    read_classic_lbs(reader, alarm.lbs.emplace());
     return;
   }
   reader.skip(1);
@@ -30,7 +30,7 @@ void read_alarm_lbs(ByteReader& reader, std::size_t tail, AlarmContent& alarm) {
   if (length == kLbsSize + 1 && left == 1 + kLbsSize + 1 + tail) {
     alarm.lbs = read_lbs(reader, LbsForm::kWideCell);
   } else if (counts_cell || left <= 1 + kLbsSize + tail || left == 1 + kLbsSize + tail + kMileageSize) {
-    alarm.lbs = read_lbs(reader, LbsForm::kClassic);
+    read_classic_lbs(reader, alarm.lbs.emplace());
   } else {
     alarm.extra = reader.bytes(left - 1 - tail);  // a list of cells in a form of the maker's own
   }
@@ -56,29 +56,6 @@ bool is_4g(std::uint8_t number) { return number >= number::kGpsLbs4G && number <
 
 }  // namespace
 
-TimeBlock read_time(ByteReader& reader) {
-  TimeBlock time;
-  time.year = reader.u8();
-  time.month = reader.u8();
-  time.day = reader.u8();
-  time.hour = reader.u8();
-  time.minute = reader.u8();
-  time.second = reader.u8();
-  return time;
-}
-
-GpsBlock read_gps(ByteReader& reader) { return read_gps_behind(read_time(reader), reader); }
-
-GpsBlock read_gps_behind(const TimeBlock& time, ByteReader& reader) {
-  GpsBlock gps{time};
-  gps.length_and_satellites = reader.u8();
-  gps.latitude = reader.u32();
-  gps.longitude = reader.u32();
-  gps.speed_kmh = reader.u8();
-  gps.course_and_status = reader.u16();
-  return gps;
-}
-
 void read_network(ByteReader& reader, LbsForm form, LbsBlock& lbs) {
   lbs.mcc = reader.u16();
   const bool marked = form == LbsForm::k4G && (lbs.mcc & kWideMncBit) != 0;
@@ -88,9 +65,13 @@ void read_network(ByteReader& reader, LbsForm form, LbsBlock& lbs) {
 
 LbsBlock read_lbs(ByteReader& reader, LbsForm form) {
   LbsBlock lbs;
+  if (form == LbsForm::kClassic) {
+    read_classic_lbs(reader, lbs);
+    return lbs;
+  }
   read_network(reader, form, lbs);
   lbs.lac = form == LbsForm::k4G ? reader.u32() : reader.u16();
-  lbs.cell = form == LbsForm::k4G ? reader.u64() : form == LbsForm::kClassic ? reader.u24() : reader.u32();
+  lbs.cell = form == LbsForm::k4G ? reader.u64() : reader.u32();
   return lbs;
 }
 
@@ -113,15 +94,15 @@ bool read_login(ByteView content, LoginContent& login) {
 
 bool read_location(const Frame& frame, LocationContent& location) {
   ByteReader reader(frame.content);
-  location.gps = read_gps(reader);
-  if (frame.number != number::kGps) {
-    location.lbs = read_lbs(reader, frame.number == number::kGpsLbs4G ? LbsForm::k4G : LbsForm::kClassic);
+  read_gps(reader, location.gps);
+  if (frame.number == number::kGpsLbs4G) {
+    location.lbs = read_lbs(reader, LbsForm::k4G);
+  } else if (frame.number != number::kGps) {
+    read_classic_lbs(reader, location.lbs.emplace());
   }
   if (frame.number != number::kGps && frame.number != number::kGpsLbs) {
-    auto& upload = location.upload.emplace();
-    upload.acc = reader.u8();
-    upload.mode = reader.u8();
-    upload.reupload = reader.u8();
+    const ByteView upload = reader.bytes(3);
+    if (!upload.empty()) location.upload.emplace(UploadBlock{upload[0], upload[1], upload[2]});
     if (frame.number != number::kGpsLbsTlv) {
       location.mileage = read_mileage(reader);
     } else if (is_tlv_list(reader.rest(), TlvForm::kShortLength)) {
@@ -136,7 +117,7 @@ bool read_alarm(const Frame& frame, AlarmContent& alarm) {
   ByteReader reader(frame.content);
   const bool wide = is_4g(frame.number);
   const std::size_t fence_size = wide || frame.number == number::kAlarmFence ? 1 : 0;
-  alarm.gps = read_gps(reader);
+  read_gps(reader, alarm.gps);
   (wide ? read_alarm_lbs_4g : read_alarm_lbs)(reader, kStatusSize + fence_size, alarm);
   alarm.status = read_status(reader);
   alarm.alarm = reader.u8();

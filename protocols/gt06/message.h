@@ -71,10 +71,53 @@ inline constexpr std::uint8_t kCharging = 1 << 2;
 inline constexpr std::uint8_t kAccHigh = 1 << 1;
 inline constexpr std::uint8_t kArmed = 1 << 0;
 
-TimeBlock read_time(ByteReader& reader);
-GpsBlock read_gps(ByteReader& reader);
-// Where the time stands apart, before a length byte.
-GpsBlock read_gps_behind(const TimeBlock& time, ByteReader& reader);
+// Blocks of a fixed size are taken whole, so that their bounds are checked once.
+inline std::uint16_t u16_at(ByteView block, std::size_t at) {
+  return static_cast<std::uint16_t>(block[at] << 8 | block[at + 1]);
+}
+inline std::uint32_t u32_at(ByteView block, std::size_t at) {
+  return std::uint32_t{block[at]} << 24 | std::uint32_t{block[at + 1]} << 16 |
+         std::uint32_t{block[at + 2]} << 8 | block[at + 3];
+}
+
+// Each leaves zeros when the reader fails.
+inline void read_time(ByteReader& reader, TimeBlock& time) {
+  const ByteView block = reader.bytes(kTimeSize);
+  if (block.empty()) return;
+  time.year = block[0];
+  time.month = block[1];
+  time.day = block[2];
+  time.hour = block[3];
+  time.minute = block[4];
+  time.second = block[5];
+}
+// What stands behind the time.
+inline void read_gps_values(ByteReader& reader, GpsBlock& gps) {
+  const ByteView block = reader.bytes(kGpsSize - kTimeSize);
+  if (block.empty()) return;
+  gps.length_and_satellites = block[0];
+  gps.latitude = u32_at(block, 1);
+  gps.longitude = u32_at(block, 5);
+  gps.speed_kmh = block[9];
+  gps.course_and_status = u16_at(block, 10);
+}
+inline void read_gps(ByteReader& reader, GpsBlock& gps) {
+  read_time(reader, gps);
+  read_gps_values(reader, gps);
+}
+inline GpsBlock read_gps(ByteReader& reader) {
+  GpsBlock gps;
+  read_gps(reader, gps);
+  return gps;
+}
+inline void read_classic_lbs(ByteReader& reader, LbsBlock& lbs) {
+  const ByteView block = reader.bytes(kLbsSize);
+  if (block.empty()) return;
+  lbs.mcc = u16_at(block, 0);
+  lbs.mnc = block[2];
+  lbs.lac = u16_at(block, 3);
+  lbs.cell = u32_at(block, 4) & 0xFFFFFF;
+}
 LbsBlock read_lbs(ByteReader& reader, LbsForm form);
 // MCC and MNC alone, as they stand before a list of cells.
 void read_network(ByteReader& reader, LbsForm form, LbsBlock& lbs);

@@ -65,6 +65,8 @@ class Mark {
   std::size_t fixes_, attributes_, cells_, wifi_, media_;
 };
 
+constexpr Message kBlankMessage;  // copying it is quicker than filling with zeros
+
 // Of the watches' frames, which share their numbers with others.
 constexpr MessageKind kWatchKind{number::kWifiQuery, MessageType::kWifi, Answer::kDocumented,
                                  decode_wifi_query};
@@ -191,7 +193,8 @@ void GatewaySession::take_message(const Frame& frame, std::size_t offset, Sessio
     return;
   }
   const MessageKind& kind = frame.watch ? kWatchKind : find_message_kind(frame.number);
-  Message message;
+  out.decoded.messages.push_back(kBlankMessage);
+  Message& message = out.decoded.messages.back();
   message.type = kind.type;
   message.code = frame.number;
   if (!frame.watch) {
@@ -203,16 +206,17 @@ void GatewaySession::take_message(const Frame& frame, std::size_t offset, Sessio
   if (outcome.error != DecodeError::kNone) {
     out.problems.push_back({outcome.error, outcome.disposition, offset, frame.bytes, outcome.detail});
   }
+  // A heartbeat that could not be read is kept like data, and so are models that use its number for data.
   const bool dead = outcome.disposition == Disposition::kDeadLetter;
+  const bool holds_data = dead || message.type != kind.type;
+  const Fix* fix = nullptr;
   if (dead) {
     needs = {};
-    message.fixes = {};
-  } else {
-    out.decoded.messages.push_back(message);
+    out.decoded.messages.pop_back();
+  } else if (message.fixes.count > 0) {
+    fix = &out.decoded.fixes[message.fixes.first];
   }
-  const Fix* fix = message.fixes.count == 0 ? nullptr : &out.decoded.fixes[message.fixes.first];
-  // A heartbeat that could not be read is kept like data, and so are models that use its number for data.
-  answer({frame, kind, needs, fix, dead || message.type != kind.type}, out);
+  answer({frame, kind, needs, fix, holds_data}, out);
 }
 
 bool GatewaySession::is_answered(const Question& question) const {
