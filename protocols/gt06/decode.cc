@@ -9,8 +9,6 @@ namespace {
 constexpr Outcome kNoCalendar =
     dead_letter(DecodeError::kImpossibleTime, "date or time that no calendar has");
 
-constexpr Fix kBlankFix;  // copying it is quicker than filling with zeros
-
 // What the last fix of the buffer still lacks.
 Outcome complete_fix(const Frame& frame, const Clock::Time& time, const AttributeList& attributes,
                      const DecodeContext& context, Message& message) {
@@ -49,7 +47,7 @@ Outcome append_fix(const Frame& frame, const FixSource& source, const AttributeL
                    const DecodeContext& context, Message& message) {
   const auto reading_ms = find_time(source.gps, 0);
   if (!reading_ms) return kNoCalendar;
-  context.to.fixes.push_back(kBlankFix);
+  context.to.fixes.emplace_back();
   Fix& fix = context.to.fixes.back();
   fill_fix(source.gps, fix);
   fix.alarms = source.alarms;
