@@ -1,6 +1,7 @@
 #include "protocols/gt06/command.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "protocols/byte_reader.h"
@@ -29,26 +30,9 @@ std::optional<std::string> interval_text(std::string_view argument) {
   return "TIMER," + std::to_string(seconds) + "#";
 }
 
-std::string_view plain_text(CommandKind kind) {
-  switch (kind) {
-    case CommandKind::kLocate:
-      return "DWXX#";
-    case CommandKind::kStatus:
-      return "STATUS#";
-    case CommandKind::kVersion:
-      return "VERSION#";
-    case CommandKind::kParameters:
-      return "PARAM#";
-    case CommandKind::kReboot:
-      return "RESET#";
-    case CommandKind::kFuelCut:
-      return "RELAY,1#";
-    case CommandKind::kFuelRestore:
-      return "RELAY,0#";
-    default:
-      return {};
-  }
-}
+// By kind; the interval has an argument.
+constexpr std::array<std::string_view, kCommandKindCount> kTexts = {
+    "DWXX#", "STATUS#", "VERSION#", "PARAM#", "RESET#", "", "RELAY,1#", "RELAY,0#"};
 
 // In capitals, without blanks and control characters.
 std::string bare(std::string_view text) {
@@ -87,7 +71,7 @@ std::optional<CommandContent> read_command(ByteView content) {
 std::optional<std::string> command_text(CommandKind kind, std::string_view argument) {
   if (kind == CommandKind::kInterval) return interval_text(argument);
   if (!argument.empty()) return std::nullopt;
-  return std::string(plain_text(kind));
+  return std::string(kTexts[static_cast<std::size_t>(kind)]);
 }
 
 bool cuts_fuel(std::string_view text) {

@@ -23,7 +23,7 @@ void append_tlv(const Tlv& tlv, MessageBuffer& to, AttributeList& attributes) {
 
 Outcome decode_login(const Frame& frame, const DecodeContext& context, Message& message) {
   LoginContent login;
-  if (!read_login(frame.content, login)) return kTooShort;
+  read_login(frame.content, login);  // the session has read it before
   AttributeList attributes(context.to);
   if (!login.type_code.empty()) attributes.add("type_code", login.type_code);
   if (login.zone_and_language) {

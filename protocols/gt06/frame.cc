@@ -16,8 +16,9 @@ constexpr std::size_t kChecksumSize = 2;
 constexpr std::size_t kStopSize = 2;
 constexpr std::size_t kMinFrameSize = kMarkSize + 1 + kMinLength + kStopSize;
 
+// REQUIRES: two bytes there.
 bool mark_at(ByteView in, std::size_t at) {
-  return at + 1 < in.size() && (in[at] == 0x78 || in[at] == 0x79) && in[at + 1] == in[at];
+  return (in[at] == 0x78 || in[at] == 0x79) && in[at + 1] == in[at];
 }
 
 // The next start mark from `at` on, or the last byte when it may be half of one, or the end.
@@ -261,19 +262,17 @@ FrameSearch find_frame(ByteView in, std::size_t max_length, bool at_end) {
     std::size_t proven_here = proven > at ? proven - at : 0;
     const Verdict verdict = judge(in.subspan(at), max_length, at_end, proven_here);
     proven = at + proven_here;
-    switch (verdict.kind) {
-      case Verdict::Kind::kFrame:
-        search.frame = verdict.frame;
-        search.deviation = verdict.reason;
-        search.consumed = at + verdict.size;
-        return search;
-      case Verdict::Kind::kNoFrame:
-        skip(at + verdict.size, verdict.reason);
-        break;
-      case Verdict::Kind::kIncomplete:
-        if (at_end) skip(in.size(), DecodeError::kTruncated);
-        return search;
+    if (verdict.kind == Verdict::Kind::kFrame) {
+      search.frame = verdict.frame;
+      search.deviation = verdict.reason;
+      search.consumed = at + verdict.size;
+      return search;
     }
+    if (verdict.kind == Verdict::Kind::kIncomplete) {
+      if (at_end) skip(in.size(), DecodeError::kTruncated);
+      return search;
+    }
+    skip(at + verdict.size, verdict.reason);
   }
 }
 

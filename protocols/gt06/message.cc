@@ -52,7 +52,7 @@ void read_alarm_lbs_4g(ByteReader& reader, std::size_t tail, AlarmContent& alarm
   alarm.lbs = read_lbs(reader, LbsForm::k4G);
 }
 
-bool is_4g(std::uint8_t number) { return number >= number::kGpsLbs4G && number <= number::kWifiAlarm4G; }
+bool is_4g(std::uint8_t alarm) { return alarm >= number::kAlarmFence4G; }
 
 }  // namespace
 

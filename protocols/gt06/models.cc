@@ -12,15 +12,10 @@ constexpr std::size_t kIdSize = 8;
 constexpr Outcome kNotOfModel =
     dead_letter(DecodeError::kNotOfModel, "content that the model set for the device does not send");
 
-// Whether a GPS block stands behind what the model has in front of it.
-bool has_gps_behind(ByteView content, std::size_t front) {
-  return content.size() >= front && starts_with_gps(content.subspan(front));
-}
-
 // 0x12 of QH302R: terminal id 8 | GPS block | LBS.
 Outcome decode_identified_location(const Frame& frame, const DecodeContext& context, Message& message) {
   constexpr std::size_t kSize = kIdSize + kGpsSize + kLbsSize;
-  if (frame.content.size() < kSize || !has_gps_behind(frame.content, kIdSize)) return kNotOfModel;
+  if (frame.content.size() < kSize || !starts_with_gps(frame.content.subspan(kIdSize))) return kNotOfModel;
   ByteReader reader(frame.content);
   AttributeList attributes(context.to);
   attributes.add("imei", keep_digits(reader.bytes(kIdSize), context.to));
@@ -36,7 +31,7 @@ Outcome decode_identified_location(const Frame& frame, const DecodeContext& cont
 Outcome decode_status_location(const Frame& frame, const DecodeContext& context, Message& message) {
   constexpr std::size_t kFront = 1 + kIdSize + kTimeSize;
   constexpr std::size_t kSize = kFront + kGpsSize + 1 + kLbsSize + 1 + 2 + 1 + 1 + 2 + 4 + 2;
-  if (frame.content.size() < kSize || !has_gps_behind(frame.content, kFront)) return kNotOfModel;
+  if (frame.content.size() < kSize || !starts_with_gps(frame.content.subspan(kFront))) return kNotOfModel;
   ByteReader reader(frame.content);
   AttributeList attributes(context.to);
   attributes.add_number("record_kind", reader.u8());
