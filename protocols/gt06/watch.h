@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "protocols/gt06/message.h"
+#include "protocols/gt06/block.h"
 #include "schema/bytes.h"
 
 namespace rastro::gt06 {
