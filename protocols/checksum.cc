@@ -10,40 +10,59 @@
 namespace rastro {
 namespace {
 
-constexpr std::uint16_t kX25Polynomial = 0x8408;  // both reflected
-constexpr std::uint16_t kArcPolynomial = 0xA001;
-
 // Slicing by sixteen: table k advances a byte over k further zero bytes, so that sixteen bytes take sixteen
 // independent look-ups instead of a chain of sixteen.
 constexpr std::size_t kSlice = 16;
-using Tables = std::array<std::array<std::uint16_t, 256>, kSlice>;
 
-constexpr std::uint16_t step(std::uint16_t crc, std::uint16_t polynomial) {
+// Folding: sixteen bytes A = L·x⁶⁴ + H that stand n bits before the end may be replaced by what they are
+// modulo the polynomial, L·(xⁿ⁺⁶⁴ mod P) + H·(xⁿ mod P), added to the bytes that stand there. The sixteen
+// bytes that are left in the end have the checksum of the whole, and the tables give it. In the reflected
+// order of bits a product comes out one place too high, so the constants are for one power less.
+constexpr std::size_t kBlock = 16;
+constexpr std::size_t kLanes = 4;  // as many products as the processor keeps in flight
+
+// What the two ways need of a polynomial.
+struct Constants {
+  std::array<std::array<std::uint16_t, 256>, kSlice> tables;
+  std::array<std::uint64_t, 2> over_lanes;  // for L and H, folded over all lanes
+  std::array<std::uint64_t, 2> over_one;
+};
+
+consteval std::uint16_t step(std::uint16_t crc, std::uint16_t polynomial) {
   return static_cast<std::uint16_t>((crc & 1) != 0 ? (crc >> 1) ^ polynomial : crc >> 1);
 }
 
-constexpr Tables make_tables(std::uint16_t polynomial) {
-  Tables tables{};
+consteval std::uint64_t power_of_x(std::size_t exponent, std::uint16_t polynomial) {
+  std::uint16_t remainder = 0x8000;  // reflected: x⁰
+  for (std::size_t i = 0; i < exponent; ++i) remainder = step(remainder, polynomial);
+  return std::uint64_t{remainder} << 48;
+}
+
+// The polynomial is reflected.
+consteval Constants make_constants(std::uint16_t polynomial) {
+  Constants made{};
   for (std::size_t byte = 0; byte < 256; ++byte) {
     auto crc = static_cast<std::uint16_t>(byte);
     for (int bit = 0; bit < 8; ++bit) crc = step(crc, polynomial);
-    tables[0][byte] = crc;
+    made.tables[0][byte] = crc;
   }
-  for (std::size_t k = 1; k < tables.size(); ++k) {
+  for (std::size_t k = 1; k < kSlice; ++k) {
     for (std::size_t byte = 0; byte < 256; ++byte) {
-      const std::uint16_t crc = tables[k - 1][byte];
-      tables[k][byte] = static_cast<std::uint16_t>(tables[0][crc & 0xFF] ^ (crc >> 8));
+      const std::uint16_t crc = made.tables[k - 1][byte];
+      made.tables[k][byte] = static_cast<std::uint16_t>(made.tables[0][crc & 0xFF] ^ (crc >> 8));
     }
   }
-  return tables;
+  constexpr std::size_t kBits = kBlock * 8;
+  made.over_lanes = {power_of_x(kLanes * kBits + 63, polynomial), power_of_x(kLanes * kBits - 1, polynomial)};
+  made.over_one = {power_of_x(kBits + 63, polynomial), power_of_x(kBits - 1, polynomial)};
+  return made;
 }
 
-template <std::uint16_t kPolynomial>
-constexpr Tables kTables = make_tables(kPolynomial);
+constexpr Constants kX25 = make_constants(0x8408);
+constexpr Constants kArc = make_constants(0xA001);
 
-template <std::uint16_t kPolynomial>
-std::uint16_t update_by_tables(std::uint16_t crc, ByteView bytes) {
-  const Tables& t = kTables<kPolynomial>;
+std::uint16_t update_by_tables(const Constants& constants, std::uint16_t crc, ByteView bytes) {
+  const auto& t = constants.tables;
   const std::uint8_t* p = bytes.data();
   std::size_t left = bytes.size();
   for (; left >= kSlice; left -= kSlice, p += kSlice) {
@@ -58,24 +77,8 @@ std::uint16_t update_by_tables(std::uint16_t crc, ByteView bytes) {
 
 #ifdef __x86_64__
 
-// Folding: sixteen bytes A = L·x⁶⁴ + H that stand n bits before the end may be replaced by what they are
-// modulo the polynomial, L·(xⁿ⁺⁶⁴ mod P) + H·(xⁿ mod P), added to the bytes that stand there. The sixteen
-// bytes that are left in the end have the checksum of the whole, and the tables give it. In the reflected
-// order of bits a product comes out one place too high, so the constants are for one power less.
-constexpr std::uint64_t power_of_x(std::size_t exponent, std::uint16_t polynomial) {
-  std::uint16_t remainder = 0x8000;  // reflected: x⁰
-  for (std::size_t i = 0; i < exponent; ++i) remainder = step(remainder, polynomial);
-  return std::uint64_t{remainder} << 48;
-}
-
-constexpr std::size_t kBlock = 16;
-constexpr std::size_t kLanes = 4;  // as many products as the processor keeps in flight
 // Shorter inputs are done sooner by the tables. GT06's frames are.
 constexpr std::size_t kFoldedFrom = kLanes * kBlock;
-
-template <std::uint16_t kPolynomial, std::size_t kBlocks>
-constexpr std::array<std::uint64_t, 2> kFold = {power_of_x(kBlocks * 128 + 63, kPolynomial),
-                                                power_of_x(kBlocks * 128 - 1, kPolynomial)};
 
 inline __m128i load(const std::uint8_t* from) {
   return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
@@ -86,9 +89,9 @@ __attribute__((target("pclmul"))) inline __m128i fold(__m128i value, __m128i by,
       onto, _mm_xor_si128(_mm_clmulepi64_si128(value, by, 0x00), _mm_clmulepi64_si128(value, by, 0x11)));
 }
 
-template <std::uint16_t kPolynomial>
-__attribute__((target("pclmul"))) std::uint16_t update_by_folding(std::uint16_t crc, ByteView bytes) {
-  if (bytes.size() < kFoldedFrom) return update_by_tables<kPolynomial>(crc, bytes);
+__attribute__((target("pclmul"))) std::uint16_t update_by_folding(const Constants& constants,
+                                                                  std::uint16_t crc, ByteView bytes) {
+  if (bytes.size() < kFoldedFrom) return update_by_tables(constants, crc, bytes);
   const std::uint8_t* p = bytes.data();
   std::size_t left = bytes.size() - kFoldedFrom;
   __m128i a = _mm_xor_si128(load(p), _mm_cvtsi32_si128(crc));
@@ -96,26 +99,25 @@ __attribute__((target("pclmul"))) std::uint16_t update_by_folding(std::uint16_t 
   __m128i c = load(p + 2 * kBlock);
   __m128i d = load(p + 3 * kBlock);
   p += kFoldedFrom;
-  const __m128i by_lanes = load(reinterpret_cast<const std::uint8_t*>(kFold<kPolynomial, kLanes>.data()));
+  const __m128i over_lanes = load(reinterpret_cast<const std::uint8_t*>(constants.over_lanes.data()));
   for (; left >= kFoldedFrom; left -= kFoldedFrom, p += kFoldedFrom) {
-    a = fold(a, by_lanes, load(p));
-    b = fold(b, by_lanes, load(p + kBlock));
-    c = fold(c, by_lanes, load(p + 2 * kBlock));
-    d = fold(d, by_lanes, load(p + 3 * kBlock));
+    a = fold(a, over_lanes, load(p));
+    b = fold(b, over_lanes, load(p + kBlock));
+    c = fold(c, over_lanes, load(p + 2 * kBlock));
+    d = fold(d, over_lanes, load(p + 3 * kBlock));
   }
-  const __m128i by_one = load(reinterpret_cast<const std::uint8_t*>(kFold<kPolynomial, 1>.data()));
-  a = fold(fold(fold(a, by_one, b), by_one, c), by_one, d);
-  for (; left >= kBlock; left -= kBlock, p += kBlock) a = fold(a, by_one, load(p));
+  const __m128i over_one = load(reinterpret_cast<const std::uint8_t*>(constants.over_one.data()));
+  a = fold(fold(fold(a, over_one, b), over_one, c), over_one, d);
+  for (; left >= kBlock; left -= kBlock, p += kBlock) a = fold(a, over_one, load(p));
   alignas(kBlock) std::array<std::uint8_t, kBlock> rest;
   _mm_store_si128(reinterpret_cast<__m128i*>(rest.data()), a);
-  return update_by_tables<kPolynomial>(update_by_tables<kPolynomial>(0, rest), {p, left});
+  return update_by_tables(constants, update_by_tables(constants, 0, rest), {p, left});
 }
 
 #else
 
-template <std::uint16_t kPolynomial>
-std::uint16_t update_by_folding(std::uint16_t crc, ByteView bytes) {
-  return update_by_tables<kPolynomial>(crc, bytes);
+std::uint16_t update_by_folding(const Constants& constants, std::uint16_t crc, ByteView bytes) {
+  return update_by_tables(constants, crc, bytes);
 }
 
 #endif
@@ -137,15 +139,11 @@ bool has_carry_less_multiplication() {
 
 ChecksumMethod checksum_method(bool carry_less_multiplication) {
   constexpr ChecksumMethod kByTables{
-      [](ByteView bytes) {
-        return static_cast<std::uint16_t>(~update_by_tables<kX25Polynomial>(0xFFFF, bytes));
-      },
-      [](ByteView bytes) { return update_by_tables<kArcPolynomial>(0, bytes); }};
+      [](ByteView bytes) { return static_cast<std::uint16_t>(~update_by_tables(kX25, 0xFFFF, bytes)); },
+      [](ByteView bytes) { return update_by_tables(kArc, 0, bytes); }};
   constexpr ChecksumMethod kByFolding{
-      [](ByteView bytes) {
-        return static_cast<std::uint16_t>(~update_by_folding<kX25Polynomial>(0xFFFF, bytes));
-      },
-      [](ByteView bytes) { return update_by_folding<kArcPolynomial>(0, bytes); }};
+      [](ByteView bytes) { return static_cast<std::uint16_t>(~update_by_folding(kX25, 0xFFFF, bytes)); },
+      [](ByteView bytes) { return update_by_folding(kArc, 0, bytes); }};
   return carry_less_multiplication ? kByFolding : kByTables;
 }
 

@@ -60,26 +60,16 @@ std::optional<std::string_view> find_behind(std::string_view text, std::string_v
 }  // namespace
 
 std::optional<std::string> command_text(CommandKind kind, std::string_view argument) {
-  switch (kind) {
-    case CommandKind::kLocate:
-      return "getgps";
-    case CommandKind::kStatus:
-      return "getstatus";
-    case CommandKind::kVersion:
-      return "getver";
-    case CommandKind::kParameters:
-      if (!is_number(argument)) return std::nullopt;
-      return "getparam " + std::string(argument);
-    case CommandKind::kReboot:
-      return "cpureset";
-    case CommandKind::kFuelCut:
-      return "setdigout 1";
-    case CommandKind::kFuelRestore:
-      return "setdigout 0";
-    case CommandKind::kInterval:
-      break;  // ten parameters and no one command (teltonika.md 1.7)
+  // In the order of the kinds. No one command sets the interval: it is ten parameters (teltonika.md 1.7).
+  constexpr std::array<std::string_view, kCommandKindCount> kTexts = {
+      "getgps", "getstatus", "getver", "getparam ", "cpureset", "", "setdigout 1", "setdigout 0"};
+  std::string text(kTexts[static_cast<std::size_t>(kind)]);
+  if (kind == CommandKind::kParameters) {
+    if (!is_number(argument)) return std::nullopt;
+    text += argument;
   }
-  return std::nullopt;
+  if (text.empty()) return std::nullopt;
+  return text;
 }
 
 bool cuts_fuel(std::string_view text) {

@@ -18,9 +18,14 @@ inline std::size_t attributes_of_form(const ElementInfo& info) {
 }
 
 template <typename Value>
-[[gnu::always_inline]] inline void put_values(const ElementInfo& info, Value value, Attribute* at) {
+[[gnu::always_inline]] inline void put_one(Value value, Attribute* at) {
   ::new (static_cast<void*>(&at->value)) AttributeValue(value);
-  if (!info.common_name.empty()) ::new (static_cast<void*>(&at[1].value)) AttributeValue(value);
+}
+
+template <typename Value>
+[[gnu::always_inline]] inline void put_values(const ElementInfo& info, Value value, Attribute* at) {
+  put_one(value, at);
+  if (!info.common_name.empty()) put_one(value, at + 1);
 }
 
 template <std::size_t kSize>
@@ -50,17 +55,17 @@ template <std::size_t kSize>
       put_values(info, scaled(info, static_cast<std::int64_t>(number)), at);
       break;
     case Form::kSigned:
-      put_values(info, sign_extended<kSize>(number), at);
+      put_one(sign_extended<kSize>(number), at);
       break;
     case Form::kSignedScaled:
-      put_values(info, scaled(info, sign_extended<kSize>(number)), at);
+      put_one(scaled(info, sign_extended<kSize>(number)), at);
       break;
     case Form::kNumberAndTruth:
-      ::new (static_cast<void*>(&at->value)) AttributeValue(number);
-      ::new (static_cast<void*>(&at[1].value)) AttributeValue(number != 0);
+      put_one(number, at);
+      put_one(number != 0, at + 1);
       break;
     default:  // kTruth
-      ::new (static_cast<void*>(&at->value)) AttributeValue(number != 0);
+      put_one(number != 0, at);
       break;
   }
 }

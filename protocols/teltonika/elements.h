@@ -52,7 +52,7 @@ enum class Effect : std::uint8_t {
 enum class Form : std::uint8_t {
   kOther,
   kUnsigned,
-  kSigned,
+  kSigned,  // never with a common name, as the next but one
   kUnsignedScaled,
   kSignedScaled,
   kTruth,           // a yes or no: name and common name are one

@@ -1,7 +1,6 @@
 #include "protocols/teltonika/encode.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "protocols/byte_writer.h"
 #include "protocols/checksum.h"
@@ -61,7 +60,6 @@ void write_record(ByteWriter& writer, const Layout& layout, const Record& record
 
 // Codec id, count, records, count.
 void write_content(Codec codec, std::span<const Record> records, bool io16, std::vector<std::uint8_t>& out) {
-  assert(records.size() <= 255);
   ByteWriter writer(out);
   const auto count = static_cast<std::uint8_t>(records.size());
   writer.u8(static_cast<std::uint8_t>(codec));

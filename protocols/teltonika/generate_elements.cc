@@ -326,6 +326,7 @@ std::string form_of(const Element& element, const Meaning& meaning) {
   if (!is_number(element) || !kNumberGroups.contains(element.size)) return "kOther";
   if (effect == "kTruth") return element.name == meaning.common_name ? "kTruth" : "kNumberAndTruth";
   if (effect != "kNone" && effect != "kGnssStatus") return "kOther";
+  if (element.type == "kSigned" && *meaning.common_name != '\0') return "kOther";
   const bool whole = element.multiplier.numerator == element.multiplier.denominator;
   if (whole) return element.type;
   return element.size == "8" ? "kOther" : element.type + "Scaled";

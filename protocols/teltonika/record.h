@@ -26,14 +26,8 @@ struct Layout {
 
 // `io16` counts for codec 8 only: the firmware that writes such a group knows no other codec.
 constexpr Layout layout_of(Codec codec, bool io16) {
-  switch (codec) {
-    case Codec::k16:
-      return {2, 1, true, false, false};
-    case Codec::k8Extended:
-      return {2, 2, false, true, false};
-    case Codec::k8:
-      break;
-  }
+  if (codec == Codec::k16) return {2, 1, true, false, false};
+  if (codec == Codec::k8Extended) return {2, 2, false, true, false};
   return {1, 1, false, false, io16};
 }
 

@@ -21,35 +21,39 @@ template <typename Value>
 
 }  // namespace
 
-bool RecordShape::add_step(Kind kind, const Element& element, std::size_t attribute) {
-  std::size_t& count = step_counts_[static_cast<std::size_t>(kind)];
-  if (count == kMaxSteps) return false;
-  Step& step = steps_[static_cast<std::size_t>(kind)][count++];
+void RecordShape::add_step(Kind kind, const Element& element, std::size_t attribute) {
+  Step& step = steps_[static_cast<std::size_t>(kind)][step_counts_[static_cast<std::size_t>(kind)]++];
   step.word = -static_cast<std::int32_t>(element.end + kWord);
   step.attribute = static_cast<std::uint32_t>(attribute * sizeof(Attribute));
   step.mask = ~std::uint64_t{0} >> (64 - 8 * element.size);
   step.sign = step.mask ^ step.mask >> 1;
   step.info = element.info;
-  return true;
 }
 
-bool RecordShape::add_steps(const Element& element) {
+void RecordShape::add_steps(const Element& element) {
   const bool twice = attributes_of_form(*element.info) == 2;
   const std::size_t attribute = element.attribute;
   switch (element.info->form) {
     case Form::kTruth:
-      return add_step(Kind::kTruth, element, attribute);
+      add_step(Kind::kTruth, element, attribute);
+      break;
     case Form::kNumberAndTruth:
-      return add_step(Kind::kUnsigned, element, attribute) && add_step(Kind::kTruth, element, attribute + 1);
+      add_step(Kind::kUnsigned, element, attribute);
+      add_step(Kind::kTruth, element, attribute + 1);
+      break;
     case Form::kUnsigned:
-      return (element.info->effect != Effect::kGnssStatus || add_step(Kind::kGnssStatus, element, 0)) &&
-             add_step(twice ? Kind::kUnsignedTwice : Kind::kUnsigned, element, attribute);
-    case Form::kSigned:
-      return add_step(twice ? Kind::kSignedTwice : Kind::kSigned, element, attribute);
+      if (element.info->effect == Effect::kGnssStatus) add_step(Kind::kGnssStatus, element, 0);
+      add_step(twice ? Kind::kUnsignedTwice : Kind::kUnsigned, element, attribute);
+      break;
     case Form::kUnsignedScaled:
-      return add_step(twice ? Kind::kUnsignedScaledTwice : Kind::kUnsignedScaled, element, attribute);
+      add_step(twice ? Kind::kUnsignedScaledTwice : Kind::kUnsignedScaled, element, attribute);
+      break;
+    case Form::kSigned:
+      add_step(Kind::kSigned, element, attribute);
+      break;
     default:
-      return add_step(twice ? Kind::kSignedScaledTwice : Kind::kSignedScaled, element, attribute);
+      add_step(Kind::kSignedScaled, element, attribute);
+      break;
   }
 }
 
@@ -63,12 +67,14 @@ void RecordShape::learn(ByteView elements, const Layout& layout, const ElementTa
   reader.skip(layout.id_size + (layout.generation_type ? 1 : 0) + layout.count_size);
   // Priority, event id and the generation type come before those of the elements.
   std::size_t attribute = layout.generation_type ? 3 : 2;
+  std::size_t elements_read = 0;
   for (const std::size_t size : kGroupSizes) {
     for (std::size_t left = read_sized(reader, layout.count_size); left > 0; --left) {
       const ElementInfo& info = table.at(read_sized(reader, layout.id_size));
       std::fill_n(mask_.begin() + static_cast<std::ptrdiff_t>(reader.position()), size, std::uint8_t{0});
       reader.skip(size);
-      if (!add_steps({reader.remaining(), size, attribute, &info})) return;
+      if (++elements_read > kMaxSteps) return;
+      add_steps({reader.remaining(), size, attribute, &info});
       attribute += attributes_of_form(info);
     }
   }
@@ -113,16 +119,12 @@ void RecordShape::learn(ByteView elements, const Layout& layout, const ElementTa
       return twice(number);
     case Kind::kSigned:
       return once(signed_number);
-    case Kind::kSignedTwice:
-      return twice(signed_number);
     case Kind::kUnsignedScaled:
       return once(unsigned_scaled);
     case Kind::kUnsignedScaledTwice:
       return twice(unsigned_scaled);
     case Kind::kSignedScaled:
       return once(signed_scaled);
-    case Kind::kSignedScaledTwice:
-      return twice(signed_scaled);
     case Kind::kTruth:
       return once([&](const Step& step) { return number(step) != 0; });
     default:  // kGnssStatus

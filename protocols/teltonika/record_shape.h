@@ -57,15 +57,13 @@ class RecordShape {
     kUnsigned,
     kUnsignedTwice,
     kSigned,
-    kSignedTwice,
     kUnsignedScaled,
     kUnsignedScaledTwice,
     kSignedScaled,
-    kSignedScaledTwice,
     kTruth,
     kGnssStatus,
   };
-  static constexpr std::size_t kKinds = 10;
+  static constexpr std::size_t kKinds = 8;
   // Steps of one kind.
   struct Run {
     Kind kind;
@@ -74,7 +72,7 @@ class RecordShape {
   };
 
   static constexpr std::size_t kWord = sizeof(std::uint64_t);
-  static constexpr std::size_t kMaxSteps = 48;  // of a kind
+  static constexpr std::size_t kMaxSteps = 48;  // elements
   static constexpr std::size_t kMaxBytes = 512;
 
   // In the parts of eight bytes that belong to the shape.
@@ -89,8 +87,8 @@ class RecordShape {
     std::size_t attribute;
     const ElementInfo* info;
   };
-  bool add_step(Kind kind, const Element& element, std::size_t attribute);
-  bool add_steps(const Element& element);
+  void add_step(Kind kind, const Element& element, std::size_t attribute);
+  void add_steps(const Element& element);
   void put(const Run& run, const std::uint8_t* record_end, std::byte* attributes, Fix& fix) const;
 
   ByteView elements_;  // of the record that it was learnt from; empty: none

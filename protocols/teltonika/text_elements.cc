@@ -24,9 +24,9 @@ std::optional<double> find_decimal(std::string_view text) {
   return value;
 }
 
-// ISO 6709: "+54.6872" is degrees; two or four digits more before the point are minutes, and seconds.
+// Text that begins with a sign. ISO 6709: "+54.6872" is degrees; two or four digits more before the point are
+// minutes, and seconds.
 std::optional<double> find_degrees(std::string_view text, std::size_t degree_digits) {
-  if (text.empty()) return std::nullopt;
   const double sign = text[0] == '-' ? -1 : 1;
   text.remove_prefix(1);
   const std::size_t whole = std::min(text.find('.'), text.size());

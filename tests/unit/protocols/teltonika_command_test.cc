@@ -35,11 +35,14 @@ TEST(TeltonikaCommand, ThatCannotBeSentLeavesNothing) {
   named.identity = DeviceIdentity("TRACKER-1");
   SessionOptions letters = logged_in();
   letters.identity = DeviceIdentity("35209308145225A");
+  SessionOptions points = logged_in();
+  points.identity = DeviceIdentity("35209308145225.");
   Bytes out;
   EXPECT_EQ(encode_for({}, {0, "getver", false}, out), CommandFault::kNotLoggedIn);
   EXPECT_EQ(encode_for(over_udp(), {0, "getver", false}, out), CommandFault::kUnsupported);
   EXPECT_EQ(encode_for(named, {0, "getver", true}, out), CommandFault::kUnsupported);
   EXPECT_EQ(encode_for(letters, {0, "getver", true}, out), CommandFault::kUnsupported);
+  EXPECT_EQ(encode_for(points, {0, "getver", true}, out), CommandFault::kUnsupported);
   EXPECT_EQ(encode_for(logged_in(), {0, std::string(485, 'a'), false}, out), CommandFault::kTooLong);
   EXPECT_EQ(encode_for(logged_in(), {0, "", false}, out), CommandFault::kNotText);
   EXPECT_EQ(encode_for(logged_in(), {0, "a\nb", false}, out), CommandFault::kNotText);
@@ -70,7 +73,7 @@ TEST(TeltonikaCommand, ThatStopsAVehicleIsKnownHoweverItIsWritten) {
   for (const std::string_view text :
        {"setdigout 1", "SETDIGOUT 01", " set digout\t?1", "user pass setdigout 10 60", "setdigout 0 10",
         "setdigout 2", "setparam 50000:1", "SetParam 1003:60;50000:1", "setparam", "setparam abc:1",
-        "setparam 1003:60;", "setparam 10300:1", "lvcanblockengine"}) {
+        "setparam 1003:60;", "setparam 10300:1", "setparam 999:1", "setparam 100.5:1", "lvcanblockengine"}) {
     EXPECT_TRUE(cuts_fuel(text)) << text;
   }
   for (const std::string_view text :
@@ -172,6 +175,79 @@ TEST(TeltonikaCamera, IsForgottenWithTheIdentity) {
   encode_codec12(kTypeCamera, from_hex("0200000000000000000000"), bytes);
   EXPECT_THAT(run(*session, bytes).problems,
               ElementsAre("bad_media dead_letter 46+34", "bad_media dead_letter 80+31"));
+}
+
+TEST(TeltonikaCamera, ThatSaysSomethingElseIsInformation) {
+  for (const std::string_view payload : {"", "00", "03"}) {
+    Bytes bytes;
+    encode_codec12(kTypeCamera, from_hex(payload), bytes);
+    EXPECT_THAT(run(bytes).messages, ElementsAre("information 0x0c ok 0")) << payload;
+  }
+}
+
+TEST(TeltonikaCamera, SendsNothingBehindItsPhoto) {
+  Bytes bytes;
+  encode_codec12(kTypeCamera, from_hex("010000000700000005"), bytes);
+  encode_codec12(kTypeCamera, from_hex("0200000007000000050001aa"), bytes);
+  EXPECT_THAT(run(bytes).problems, ElementsAre("bad_media dead_letter 29+32"));
+}
+
+TEST(TeltonikaCamera, ChunksOverUdpAreKeptAndNoMoreAskedFor) {
+  const auto session = open_session(over_udp());
+  const auto datagram_of = [](std::string_view content) {
+    Bytes datagram = encode_udp({});
+    datagram.erase(datagram.begin() + 23, datagram.end());
+    datagram = datagram + from_hex(content);
+    datagram[1] = static_cast<std::uint8_t>(datagram.size() - 2);
+    return datagram;
+  };
+  run(*session, datagram_of("0c010d0000000901000000070000000501"));
+  const Transcript said = run(*session, datagram_of("0c010d0000000c0200000007000000000001aa01"));
+  EXPECT_THAT(said.messages, ElementsAre("media 0x0c none 0"));
+  EXPECT_THAT(said.replies, ElementsAre("0005cafe010501"));
+}
+
+TEST(TeltonikaText, OfATypeThatOnlyCodec14HasIsNoRefusal) {
+  const Transcript said = run(packet_of(from_hex("0c0111000000014101")));
+  EXPECT_THAT(said.messages, ElementsAre("information 0x0c ok 0"));
+}
+
+TEST(TeltonikaText, OfARefusalIsKept) {
+  const auto session = open_session(logged_in());
+  SessionOutput out;
+  session->consume(packet_of(from_hex("0e011100000009035630704244101341"
+                                      "01")),
+                   kNoArrival, out);
+  EXPECT_TRUE(out.decoded.messages.at(0).refused);
+  EXPECT_EQ(out.decoded.messages.at(0).text, "A");
+}
+
+TEST(TeltonikaText, InTheNameOfNobodyIsADeadLetter) {
+  SessionOptions named = logged_in();
+  named.identity = DeviceIdentity("TRACKER-1");
+  const Bytes answer =
+      packet_of(from_hex("0e010600000009035630704244101341"
+                         "01"));
+  EXPECT_THAT(run(answer, named).problems, ElementsAre(testing::StartsWith("wrong_identity dead_letter")));
+  const Bytes sixteen =
+      packet_of(from_hex("0e010600000009135630704244101341"
+                         "01"));
+  EXPECT_THAT(run(sixteen).problems, ElementsAre(testing::StartsWith("wrong_identity dead_letter")));
+}
+
+TEST(TeltonikaText, OfCodec15BearsAllSixteenDigitsThatAreThere) {
+  const auto session = open_session(logged_in());
+  SessionOutput out;
+  session->consume(packet_of(from_hex("0f010b0000000d654b65a4123456789012345641"
+                                      "01")),
+                   kNoArrival, out);
+  EXPECT_EQ(std::get<std::string_view>(out.decoded.attributes.at(2).value), "1234567890123456");
+}
+
+TEST(TeltonikaText, MayHaveTabsAndEndsOfLinesButNoDelete) {
+  EXPECT_EQ(find_printable(bytes_of("a\tb\r\n")), "a\tb\r\n");
+  EXPECT_EQ(find_printable(bytes_of("a\x7F")), std::nullopt);
+  EXPECT_EQ(find_printable(bytes_of("a\x1F")), std::nullopt);
 }
 
 TEST(TeltonikaCamera, OverUdpIsAnsweredAsDataAndNotAsked) {

@@ -144,10 +144,24 @@ TEST(TeltonikaDevice, WaitsForAWholeReply) {
   EXPECT_EQ(event.consumed, 4u);
 }
 
+TEST(TeltonikaDevice, TakesAnotherByteForNoAnswerToItsLogin) {
+  TeltonikaDevice device(DeviceIdentity(kImei), Transport::kTcp);
+  Bytes out;
+  device.encode_login(out);
+  EXPECT_EQ(device.read_reply(from_hex("02")).kind, DeviceEvent::Kind::kOther);
+}
+
+TEST(TeltonikaDevice, OnTheEquatorAtGreenwichHasNoPlace) {
+  DeviceRecord record = drive(1795534200000);
+  record.latitude_deg = record.longitude_deg = 0;
+  EXPECT_FALSE(TeltonikaDevice(DeviceIdentity(kImei), Transport::kTcp).as_received(record).valid);
+}
+
 TEST(TeltonikaDevice, TakesNoReplyForAnotherPacket) {
   TeltonikaDevice device(DeviceIdentity(kImei), Transport::kUdp);
   Bytes out;
   device.encode_data({drive(1795534200000)}, out);
+  EXPECT_EQ(device.read_reply({}).kind, DeviceEvent::Kind::kNeedMore);
   EXPECT_EQ(device.read_reply(from_hex("00050001010101")).kind, DeviceEvent::Kind::kRecordsAccepted);
   for (const std::string_view hex :
        {"00050002010101", "00050001010201", "00060001010101", "000500010101", "0005000101010101"}) {

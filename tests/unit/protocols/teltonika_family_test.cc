@@ -65,6 +65,12 @@ TEST(TeltonikaFamily, IsGuessedWhenOneIsLeft) {
   EXPECT_EQ(knowledge.guess(), std::nullopt) << "for good";
 }
 
+TEST(TeltonikaFamily, IsTheFirstOfThoseLeftWhenCarsAreRuledOut) {
+  FamilyKnowledge knowledge;
+  knowledge.learn(set_of(Family::kTft100) | set_of(Family::kAutonomous));
+  EXPECT_EQ(knowledge.guess(), Family::kAutonomous);
+}
+
 TEST(TeltonikaFamily, OfASetModelIsNotGuessed) {
   FamilyKnowledge knowledge("FMC640");
   EXPECT_TRUE(knowledge.is_set());

@@ -108,10 +108,10 @@ TEST(TeltonikaProperties, WhatIsEncodedIsDecodedFieldByField) {
       RC_ASSERT(static_cast<std::uint64_t>(fix.time_ms) == record.time_ms);
       RC_ASSERT(fix.longitude_deg == record.longitude / 1e7);
       RC_ASSERT(fix.latitude_deg == record.latitude / 1e7);
-      RC_ASSERT(*fix.altitude_m == record.altitude);
-      RC_ASSERT(*fix.satellites == record.satellites);
-      RC_ASSERT(!fix.speed_kmh || *fix.speed_kmh == record.speed);
-      RC_ASSERT(!fix.course_deg || *fix.course_deg == record.angle);
+      RC_ASSERT(fix.altitude_m.value() == record.altitude);
+      RC_ASSERT(fix.satellites.value() == record.satellites);
+      RC_ASSERT(fix.speed_kmh.value_or(record.speed) == record.speed);
+      RC_ASSERT(fix.course_deg.value_or(record.angle) == record.angle);
       RC_ASSERT(fix.attributes.count >= 2 + record.elements.size());
     }
     RC_ASSERT(next == out.decoded.fixes.size());

@@ -128,6 +128,38 @@ TEST(TeltonikaRecord, OfOldFirmwareHasAGroupOfSixteenByteElements) {
   EXPECT_THAT(said.problems, IsEmpty());
 }
 
+TEST(TeltonikaRecord, OfOldFirmwareWithMoreSixteenByteElementsThanThereAreIsBroken) {
+  SessionOptions options = logged_in();
+  options.settings.io16 = true;
+  const Bytes packet =
+      changed(encode({make_record()}), [](Bytes& content) { content.insert(content.end() - 1, 9); });
+  EXPECT_THAT(run(packet, options).problems, ElementsAre("bad_record dead_letter 10+31"));
+}
+
+TEST(TeltonikaRecord, OfCodec7IsJudgedAsTheOthersAre) {
+  EXPECT_THAT(run(packet_of(from_hex("070150aa14320202de0001"))).problems,
+              ElementsAre("bad_record dead_letter 10+8"));
+  const Transcript sos = run(packet_of(from_hex("070150aa14320201de0001")));
+  EXPECT_THAT(sos.problems, IsEmpty()) << "and a button that is not pressed is no alarm";
+  EXPECT_THAT(run(packet_of(from_hex("070150aa14320201de0002"))).problems,
+              ElementsAre(testing::StartsWith("bad_count dead_letter")));
+  EXPECT_THAT(run(packet_of(from_hex("070150aa14320201de00aa01"))).problems,
+              ElementsAre("trailing_bytes noted 18+1"));
+  // 0, 200: beyond the date line; and a place without satellites.
+  EXPECT_THAT(run(packet_of(from_hex("070150aa143201010000000043480000"
+                                     "01")))
+                  .problems,
+              ElementsAre("impossible_place noted 10+14"));
+  const auto session = open_session(logged_in());
+  SessionOutput out;
+  session->consume(packet_of(from_hex("070150aa1432011142332a4c4193d68c0001")), kNoArrival, out);
+  EXPECT_FALSE(out.decoded.fixes.at(0).valid);
+  out.clear();
+  session->consume(packet_of(from_hex("070150aa143201100901")), kNoArrival, out);
+  EXPECT_EQ(out.decoded.fixes.at(0).satellites, 9);
+  EXPECT_FALSE(out.decoded.fixes.at(0).valid) << "satellites, but no place";
+}
+
 TEST(TeltonikaRecord, KeepsElementsThatHaveNoName) {
   const Transcript numbers = run(encode({WithElement(60001, "8000").record()}, Codec::k8Extended));
   EXPECT_THAT(numbers.fixes, ElementsAre(HasSubstr(R"("io_60001":32768)")));

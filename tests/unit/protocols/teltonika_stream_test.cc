@@ -308,6 +308,18 @@ TEST(TeltonikaDatagram, WithAnIdentityThatIsNoneIsRejected) {
   EXPECT_THAT(run("00090001010000000801aabb01", over_udp()).problems, SizeIs(1));
 }
 
+TEST(TeltonikaDatagram, WithoutIdentityOrWithoutContentIsRejected) {
+  EXPECT_THAT(run("0009000101010000080000", over_udp()).problems, ElementsAre("bad_identity rejected 0+11"));
+  EXPECT_THAT(run("0009000101010001410800", over_udp()).problems, ElementsAre("truncated rejected 0+11"));
+}
+
+TEST(TeltonikaDatagram, HasNoRefusalOfALogin) {
+  const auto session = open_session(over_udp());
+  SessionOutput out;
+  session->refuse_login(out);
+  EXPECT_THAT(out.replies, IsEmpty());
+}
+
 TEST(TeltonikaDatagram, OfAnyOtherCodecIsKeptAndAcknowledged) {
   for (const std::uint8_t codec : Bytes{0x06, 0x0B, 0x3D}) {
     Bytes datagram = encode_udp({make_record()});

@@ -25,7 +25,7 @@ std::string describe(const MessageBuffer& decoded, const Fix& fix) {
   text += fix.valid ? " valid " : " invalid ";
   text += number(fix.latitude_deg) + "," + number(fix.longitude_deg) + " " + number(fix.altitude_m) + "m " +
           number(fix.speed_kmh) + "km/h " + number(fix.course_deg) + "deg " +
-          std::to_string(fix.satellites.value()) + "sat ";
+          (fix.satellites ? std::to_string(*fix.satellites) : "-") + "sat ";
   append_json_attributes(decoded.attributes_of(fix), fix.alarms, text);
   return text;
 }

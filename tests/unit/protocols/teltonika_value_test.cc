@@ -65,6 +65,12 @@ constexpr Row kRows[] = {
      R"("eye_1_extra":"00ff","eye_1_low_battery":false})"},
     {"a temperature of more than eight bytes", 25, "000000000000000bb8",
      R"("ble_temperature_1":"000000000000000bb8"})"},
+    {"fault codes in another alphabet", 281, "50ff", R"("fault_codes":"50ff"})"},
+    {"an ignition with a length of its own", 239, "01", R"("ignition":true})"},
+    {"a movement with a length of its own", 240, "01", R"("movement":1,"motion":true})"},
+    {"a voltage with a length of its own", 66, "3200", R"("external_voltage":12.8,"external_power_v":12.8})"},
+    {"a GNSS status with a length of its own", 69, "02", R"("gnss_status":2})"},
+    {"a level of a signal with a length of its own", 200, "01", R"("sleep_mode":1})"},
     {"a key of another size", 78, "0102", R"("ibutton":258})"},
     {"half of a card's number of another size", 11, "0102", R"("iccid1":258})"},
 };
@@ -109,6 +115,14 @@ TEST(TeltonikaValues, OfALowerHalfThatIsLongAreNotPadded) {
   with.record().elements.push_back({14, lower.view()});
   EXPECT_THAT(run(encode({with.record()}), with_model("FMB920")).fixes.at(0),
               HasSubstr(R"("iccid":"899999999999"})"));
+}
+
+TEST(TeltonikaValues, OfFractionsKeepTheirSignInEveryRecord) {
+  WithElement first(70, "ff9c");
+  WithElement second(70, "0134");
+  const Transcript said = run(encode({first.record(), second.record()}), with_model("FMC640"));
+  EXPECT_THAT(said.fixes.at(0), HasSubstr(R"("pcb_temperature":-10})"));
+  EXPECT_THAT(said.fixes.at(1), HasSubstr(R"("pcb_temperature":30.8})"));
 }
 
 TEST(TeltonikaValues, SignedOnesKeepTheirSignInEveryRecord) {
