@@ -88,6 +88,7 @@ DeviceEvent Tracker::next_event() {
     if (event.kind != DeviceEvent::Kind::kNeedMore) {
       last_text_ = event.text;
       unread_.erase(unread_.begin(), unread_.begin() + static_cast<std::ptrdiff_t>(event.consumed));
+      if (event.kind == DeviceEvent::Kind::kOther) continue;  // such as the echo of a command's answer
       return event;
     }
     const Bytes more = wire_.read(1);
