@@ -176,7 +176,7 @@ TEST(Gt06Property, CommandsAndAnswersGoRound) {
 using Segments = std::vector<std::vector<std::uint8_t>>;
 
 test::SessionRun run(const Segments& segments) {
-  return test::run_session(*find_protocol("gt06"), logged_in(), segments);
+  return test::run_session(*find_protocol("gt06"), {logged_in()}, segments);
 }
 
 TEST(Gt06Property, AStreamReadsTheSameHoweverItIsCut) {
