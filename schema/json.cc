@@ -128,7 +128,7 @@ void append_json_attributes(std::span<const Attribute> attributes, AlarmSet alar
   out += '}';
 }
 
-void append_json_attributes(const Fix& fix, std::span<const Attribute> attributes, std::string& out) {
+void append_fix_attributes(const Fix& fix, std::span<const Attribute> attributes, std::string& out) {
   append_json_attributes(attributes, fix.alarms, out);
   if (!fix.reported_time_ms) return;
   out.back() = ',';

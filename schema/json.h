@@ -27,7 +27,7 @@ void append_json_value(const AttributeValue& value, std::string& out);
 void append_json_attributes(std::span<const Attribute> attributes, AlarmSet alarms, std::string& out);
 
 // Those of a fix: where its time was corrected, also what the device said, named "reported_time".
-void append_json_attributes(const Fix& fix, std::span<const Attribute> attributes, std::string& out);
+void append_fix_attributes(const Fix& fix, std::span<const Attribute> attributes, std::string& out);
 
 void append_hex(ByteView bytes, std::string& out);
 

@@ -87,7 +87,7 @@ void append_fix(const Fix& fix, const MessageBuffer& from, std::string& out) {
   append_key("satellites", out);
   append_optional(fix.satellites, out);
   append_key("attributes", out);
-  append_json_attributes(fix, from.attributes_of(fix), out);
+  append_fix_attributes(fix, from.attributes_of(fix), out);
   out += '}';
 }
 

@@ -46,7 +46,7 @@ std::string describe(const StoredRecord& record, const Fix& fix) {
   if (fix.course_deg) append_member("course_deg", *fix.course_deg, out);
   if (fix.satellites) append_member("satellites", std::int64_t{*fix.satellites}, out);
   out += ",\"attributes\":";
-  append_json_attributes(fix, record.messages.attributes_of(fix), out);
+  append_fix_attributes(fix, record.messages.attributes_of(fix), out);
   out += '}';
   return out;
 }

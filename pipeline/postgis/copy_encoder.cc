@@ -136,7 +136,7 @@ void CopyEncoder::add_attributes(std::span<const Attribute> attributes, AlarmSet
 
 void CopyEncoder::add_attributes(const Fix& fix, std::span<const Attribute> attributes) {
   const std::size_t start = begin_json();
-  append_json_attributes(fix, attributes, buffer_);
+  append_fix_attributes(fix, attributes, buffer_);
   end_field(start);
 }
 

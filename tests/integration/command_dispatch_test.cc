@@ -52,7 +52,7 @@ class Dispatch : public testing::Test {
   Dispatch() {
     device_ = *catalogue_.add_device({.imei = kImei});
     other_ = *catalogue_.add_device({.imei = kOther});
-    directory_.replace(*catalogue_.devices());
+    directory_.replace(*catalogue_.devices(), {});
     config_.listeners.push_back(
         {&test::line_protocol(), Transport::kTcp, "127.0.0.1:" + std::to_string(port_)});
     config_.unknown_devices = UnknownDevices::kAccept;
@@ -61,7 +61,7 @@ class Dispatch : public testing::Test {
     EXPECT_TRUE(journal::Journal::open(test::open_memory_folder(disk_), {}, journal_).ok());
     store_ = std::make_unique<StoreConsumer>(*journal_, config_, database_.url());
     shard_ = std::make_unique<Shard>(
-        NetContext{config_, *journal_, directory_, metrics_, identities_, desk_, open_connections_});
+        NetContext{config_, *journal_, directory_, learnt_, metrics_, identities_, desk_, open_connections_});
     shard_->listen(config_.listeners[0]);
     journal_->on_progress([this] { shard_->journal_moved(); });
     router_.check_keys_with([](std::string_view key) { return key == "rastro_good"; });
@@ -127,6 +127,7 @@ class Dispatch : public testing::Test {
   const std::uint16_t port_ = test::free_port();
   Config config_;
   DeviceDirectory directory_;
+  LearntNotes learnt_;
   prometheus::Registry registry_;
   Metrics metrics_{registry_};
   LiveIdentities identities_;

@@ -85,5 +85,32 @@ TEST(AlarmNames, AreThereForEveryAlarmAndDistinct) {
   }
 }
 
+TEST(Json, SaysWhatTheDeviceSaidWhereATimeWasCorrected) {
+  Fix fix;
+  std::string out;
+  append_fix_attributes(fix, {}, out);
+  EXPECT_EQ(out, "{}");
+  fix.reported_time_ms = 1795534200000;
+  out.clear();
+  append_fix_attributes(fix, {}, out);
+  EXPECT_EQ(out, R"({"reported_time":"2026-11-24T15:30:00.000Z"})");
+  out.clear();
+  append_fix_attributes(fix, std::vector<Attribute>{{"ignition", true}}, out);
+  EXPECT_EQ(out, R"({"ignition":true,"reported_time":"2026-11-24T15:30:00.000Z"})");
+}
+
+TEST(Json, ReadsTimesAsItWritesThem) {
+  EXPECT_EQ(parse_iso8601("2026-11-24T15:30:00Z"), 1795534200000);
+  EXPECT_EQ(parse_iso8601("2026-11-24T15:30:00.000Z"), 1795534200000);
+  EXPECT_EQ(parse_iso8601("2026-11-24T15:30:00.25Z"), 1795534200250);
+  EXPECT_EQ(parse_iso8601("1970-01-01T00:00:00Z"), 0);
+  for (const char* text :
+       {"", "2026-11-24", "2026-11-24T15:30:00", "2026-13-24T15:30:00Z", "2026-11-31T15:30:00Z",
+        "2026-11-24T24:00:00Z", "2026-11-24T15:60:00Z", "2026-11-24 15:30:00Z", "2026-11-24T15:30:00.Z",
+        "2026-11-24T15:30:00.xZ", "x026-11-24T15:30:00Z"}) {
+    EXPECT_EQ(parse_iso8601(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace rastro
