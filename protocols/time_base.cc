@@ -6,6 +6,11 @@ namespace rastro {
 namespace {
 
 constexpr std::int64_t kRolloverMs = std::int64_t{1024} * 7 * 86400 * 1000;
+constexpr std::int64_t kDayMs = std::int64_t{86400} * 1000;
+// How far a clock without the roll-over may be ahead, and how long a device may keep what it could not send.
+// Outside of that a time is old or nonsense for another reason, and stays what it is.
+constexpr std::int64_t kAheadMs = kDayMs;
+constexpr std::int64_t kBacklogMs = 365 * kDayMs;
 // Between a position and its arrival lie the radio and the device's own haste, not minutes.
 constexpr std::int64_t kToleranceMs = 90 * 1000;
 constexpr std::int64_t kHourMs = 3600 * 1000;
@@ -19,8 +24,9 @@ constexpr std::int64_t kEnoughMs = 60 * 1000;
 std::int64_t without_week_rollover(std::int64_t time_ms, std::int64_t received_ms) {
   if (received_ms == kNoArrival) return time_ms;
   const std::int64_t age_ms = received_ms - time_ms;
-  if (age_ms < kRolloverMs / 2) return time_ms;
-  return time_ms + (age_ms + kRolloverMs / 2) / kRolloverMs * kRolloverMs;
+  const std::int64_t periods = (age_ms + kAheadMs) / kRolloverMs;
+  if (periods < 1 || age_ms - periods * kRolloverMs > kBacklogMs) return time_ms;
+  return time_ms + periods * kRolloverMs;
 }
 
 bool OffsetLearner::observe(std::int64_t time_ms, std::int64_t received_ms) {

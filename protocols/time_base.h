@@ -11,9 +11,8 @@ namespace rastro {
 // A time of arrival that nobody knows: `rastro decode` and tests.
 inline constexpr std::int64_t kNoArrival = 0;
 
-// The time with as many periods of 1,024 GPS weeks (19.6 years) added as bring it near its arrival. A time
-// that is less than half a period old is no roll-over, whatever else it is; so the same record decodes to the
-// same time whenever it comes.
+// The time with as many periods of 1,024 GPS weeks (19.6 years) added as bring it into the year before its
+// arrival; without a change when none do. So the same record decodes to the same time whenever it comes.
 std::int64_t without_week_rollover(std::int64_t time_ms, std::int64_t received_ms);
 
 // Learns a whole-hour offset from the times of live positions against their arrival. It is taken as learnt

@@ -165,7 +165,8 @@ DeviceRecord TeltonikaDevice::as_received(const DeviceRecord& record) const {
   received.latitude_deg = wire.latitude / 1e7;
   received.longitude_deg = wire.longitude / 1e7;
   received.altitude_m = wire.altitude;
-  received.speed_kmh = wire.speed;
+  // Without satellites 255 stands for "no speed" (teltonika.md 4).
+  received.speed_kmh = wire.satellites == 0 && wire.speed == 0xFF ? 0 : wire.speed;
   received.course_deg = wire.angle;
   received.satellites = wire.satellites;
   received.valid = wire.satellites > 0 && usable_place(received.latitude_deg, received.longitude_deg);
@@ -212,8 +213,10 @@ DeviceEvent TeltonikaDevice::read_command(ByteView in) const {
   const Frame frame = find_frame(in);
   if (frame.kind == Frame::Kind::kIncomplete) return event;
   event.kind = DeviceEvent::Kind::kOther;
+  event.consumed = 1;  // of noise byte by byte: the same however it was cut
+  if (frame.kind != Frame::Kind::kPacket) return event;
   event.consumed = frame.whole.size();
-  if (frame.kind != Frame::Kind::kPacket || !frame.checksum_ok) return event;
+  if (!frame.checksum_ok) return event;
   const Packet packet{in, frame.whole, frame.content};
   const std::uint8_t codec = packet.codec();
   if (codec != kCodec12 && codec != kCodec14) return event;

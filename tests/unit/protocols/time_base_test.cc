@@ -12,18 +12,24 @@ constexpr std::int64_t kHour = 3600 * kSecond;
 constexpr std::int64_t kWeek = std::int64_t{7} * 86400 * kSecond;
 constexpr std::int64_t kPeriod = 1024 * kWeek;
 
-TEST(WeekRollover, AddsPeriodsUntilTheTimeIsNearItsArrival) {
+TEST(WeekRollover, AddsThePeriodsThatBringATimeNearItsArrival) {
   EXPECT_EQ(without_week_rollover(kNow - kPeriod, kNow + 5 * kSecond), kNow);
   EXPECT_EQ(without_week_rollover(kNow - 2 * kPeriod, kNow + 5 * kSecond), kNow);
   EXPECT_EQ(without_week_rollover(kNow - kPeriod - 30 * kWeek, kNow), kNow - 30 * kWeek)
       << "a backlog of a rolled-over device is old and rolled over";
 }
 
-TEST(WeekRollover, LeavesATimeThatIsLessThanHalfAPeriodOld) {
+TEST(WeekRollover, LeavesATimeThatIsOldForAnotherReason) {
+  constexpr std::int64_t kDay = 24 * kHour;
   EXPECT_EQ(without_week_rollover(kNow, kNow), kNow);
   EXPECT_EQ(without_week_rollover(kNow + 3 * kWeek, kNow), kNow + 3 * kWeek) << "the future is not touched";
-  EXPECT_EQ(without_week_rollover(kNow - kPeriod / 2 + 1, kNow), kNow - kPeriod / 2 + 1);
-  EXPECT_EQ(without_week_rollover(kNow - kPeriod / 2, kNow), kNow + kPeriod / 2);
+  EXPECT_EQ(without_week_rollover(1314639976000, kNow), 1314639976000) << "2011 is no roll-over of 2026";
+  EXPECT_EQ(without_week_rollover(946684800000, kNow), 946684800000) << "2000: a clock that was never set";
+  EXPECT_EQ(without_week_rollover(0, kNow), 0);
+  EXPECT_EQ(without_week_rollover(kNow - kPeriod - 365 * kDay, kNow), kNow - 365 * kDay);
+  EXPECT_EQ(without_week_rollover(kNow - kPeriod - 365 * kDay - 1, kNow), kNow - kPeriod - 365 * kDay - 1);
+  EXPECT_EQ(without_week_rollover(kNow - kPeriod + kDay, kNow), kNow + kDay) << "its clock is a day ahead";
+  EXPECT_EQ(without_week_rollover(kNow - kPeriod + kDay + 1, kNow), kNow - kPeriod + kDay + 1);
 }
 
 TEST(WeekRollover, WithoutAnArrivalCorrectsNothing) {
