@@ -6,6 +6,8 @@ namespace rastro {
 namespace {
 
 constexpr std::int64_t kRolloverMs = std::int64_t{1024} * 7 * 86400 * 1000;
+// 1980-01-06. No receiver tells an earlier time, and what a hostile device tells is not calculated with.
+constexpr std::int64_t kGpsStartMs = 315964800000;
 constexpr std::int64_t kDayMs = std::int64_t{86400} * 1000;
 // How far a clock without the roll-over may be ahead, and how long a device may keep what it could not send.
 // Outside of that a time is old or nonsense for another reason, and stays what it is.
@@ -22,7 +24,7 @@ constexpr std::int64_t kEnoughMs = 60 * 1000;
 }  // namespace
 
 std::int64_t without_week_rollover(std::int64_t time_ms, std::int64_t received_ms) {
-  if (received_ms == kNoArrival) return time_ms;
+  if (received_ms == kNoArrival || time_ms < kGpsStartMs) return time_ms;
   const std::int64_t age_ms = received_ms - time_ms;
   const std::int64_t periods = (age_ms + kAheadMs) / kRolloverMs;
   if (periods < 1 || age_ms - periods * kRolloverMs > kBacklogMs) return time_ms;
@@ -30,7 +32,7 @@ std::int64_t without_week_rollover(std::int64_t time_ms, std::int64_t received_m
 }
 
 bool OffsetLearner::observe(std::int64_t time_ms, std::int64_t received_ms) {
-  if (received_ms == kNoArrival || time_ms == last_time_ms_) return false;
+  if (received_ms == kNoArrival || time_ms < kGpsStartMs || time_ms == last_time_ms_) return false;
   last_time_ms_ = time_ms;
   const std::int64_t ahead_ms = time_ms - received_ms;
   const std::int64_t hours = (ahead_ms + (ahead_ms < 0 ? -kHourMs : kHourMs) / 2) / kHourMs;

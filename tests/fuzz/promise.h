@@ -35,8 +35,8 @@ inline constexpr std::int64_t kFuzzArrival = 1795534200000;  // 2026-11-24T15:30
 inline std::vector<std::vector<std::uint8_t>> in_pieces(const std::vector<std::uint8_t>& whole,
                                                         std::uint8_t choice) {
   constexpr std::size_t kSizes[] = {1, 2, 7, 64, 3, 13, 31, 257};
-  // A long stream in bigger pieces: what a byte at a time finds, it finds in short ones.
-  const std::size_t size = std::max(kSizes[choice >> Choice::kCutShift], whole.size() / 256);
+  // A longer stream in bigger pieces: what a byte at a time finds, it finds in short ones too.
+  const std::size_t size = std::max(kSizes[choice >> Choice::kCutShift], whole.size() / 32);
   std::vector<std::vector<std::uint8_t>> pieces;
   for (std::size_t at = 0; at < whole.size(); at += size) {
     const auto begin = whole.begin() + static_cast<std::ptrdiff_t>(at);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace rastro {
 namespace {
 
@@ -26,6 +28,8 @@ TEST(WeekRollover, LeavesATimeThatIsOldForAnotherReason) {
   EXPECT_EQ(without_week_rollover(1314639976000, kNow), 1314639976000) << "2011 is no roll-over of 2026";
   EXPECT_EQ(without_week_rollover(946684800000, kNow), 946684800000) << "2000: a clock that was never set";
   EXPECT_EQ(without_week_rollover(0, kNow), 0);
+  constexpr std::int64_t kFarthest = std::numeric_limits<std::int64_t>::min();
+  EXPECT_EQ(without_week_rollover(kFarthest, kNow), kFarthest);
   EXPECT_EQ(without_week_rollover(kNow - kPeriod - 365 * kDay, kNow), kNow - 365 * kDay);
   EXPECT_EQ(without_week_rollover(kNow - kPeriod - 365 * kDay - 1, kNow), kNow - kPeriod - 365 * kDay - 1);
   EXPECT_EQ(without_week_rollover(kNow - kPeriod + kDay, kNow), kNow + kDay) << "its clock is a day ahead";
@@ -57,6 +61,12 @@ TEST(OffsetLearner, LearnsWholeHoursAheadAndBehind) {
 TEST(OffsetLearner, WaitsForAMinuteOfAgreement) {
   OffsetLearner learner;
   EXPECT_EQ(taught_after(learner, 8 * kHour, 10, 20), 7) << "seven times ten seconds span a minute";
+}
+
+TEST(OffsetLearner, LearnsNothingFromATimeThatNoReceiverTells) {
+  OffsetLearner learner;
+  EXPECT_FALSE(learner.observe(std::numeric_limits<std::int64_t>::min(), kNow));
+  EXPECT_EQ(learner.offset_s(), 0);
 }
 
 TEST(OffsetLearner, UnlearnsWhenTheClockIsRightAgain) {
