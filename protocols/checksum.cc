@@ -71,7 +71,11 @@ std::uint16_t update_by_tables(const Constants& constants, std::uint16_t crc, By
                                      t[7][p[8]] ^ t[6][p[9]] ^ t[5][p[10]] ^ t[4][p[11]] ^ t[3][p[12]] ^
                                      t[2][p[13]] ^ t[1][p[14]] ^ t[0][p[15]]);
   }
-  for (; left > 0; --left, ++p) crc = static_cast<std::uint16_t>(t[0][(crc ^ *p) & 0xFF] ^ (crc >> 8));
+  // The rest in the same way: what a byte adds depends on how many follow it.
+  if (left == 0) return crc;
+  if (left == 1) return static_cast<std::uint16_t>(t[0][p[0] ^ (crc & 0xFF)] ^ (crc >> 8));
+  crc = static_cast<std::uint16_t>(t[left - 1][p[0] ^ (crc & 0xFF)] ^ t[left - 2][p[1] ^ (crc >> 8)]);
+  for (p += 2, left -= 2; left > 0; --left, ++p) crc = static_cast<std::uint16_t>(crc ^ t[left - 1][*p]);
   return crc;
 }
 

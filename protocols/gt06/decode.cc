@@ -86,7 +86,7 @@ bool starts_with_gps(ByteView content) {
 
 void append_single_cell(const LbsBlock& lbs, MessageBuffer& to, Message& message) {
   message.cells = {static_cast<std::uint32_t>(to.cells.size()), 0};
-  append_cell(lbs, std::nullopt, to, message);
+  append_cell(lbs, kNoStrength, to, message);
 }
 
 std::string_view keep_hex(ByteView bytes, MessageBuffer& to) {

@@ -226,8 +226,6 @@ bool may_hold_another(ByteView from_mark, std::size_t size) {
   return any != 0;
 }
 
-constexpr FrameSearch kBlankSearch;  // copying it is quicker than filling with zeros
-
 // The quick way for what nearly all frames are: whole, at the front, faultless, and with nothing inside that
 // looks like a mark or a stop. The careful way would say the same of it.
 bool find_plain_frame(ByteView in, std::size_t max_length, FrameSearch& search) {
@@ -247,7 +245,7 @@ bool find_plain_frame(ByteView in, std::size_t max_length, FrameSearch& search) 
 }  // namespace
 
 FrameSearch find_frame(ByteView in, std::size_t max_length, bool at_end) {
-  FrameSearch search = kBlankSearch;
+  FrameSearch search;
   if (find_plain_frame(in, max_length, search)) return search;
   const auto skip = [&](std::size_t to, DecodeError reason) {
     if (to == search.skipped) return;

@@ -65,8 +65,6 @@ class Mark {
   std::size_t fixes_, attributes_, cells_, wifi_, media_;
 };
 
-constexpr Message kBlankMessage;  // copying it is quicker than filling with zeros
-
 // Of the watches' frames, which share their numbers with others.
 constexpr MessageKind kWatchKind{number::kWifiQuery, MessageType::kWifi, Answer::kDocumented,
                                  decode_wifi_query};
@@ -140,7 +138,7 @@ std::size_t GatewaySession::take_frame(ByteView in, std::size_t at, SessionOutpu
 
   const Frame& frame = *search.frame;
   const std::size_t offset = at + search.skipped;
-  out.raw = frame.bytes;
+  out.raw = in.subspan(offset, search.consumed - search.skipped);
   if (search.deviation != DecodeError::kNone) {
     out.problems.push_back({search.deviation, Disposition::kNoted, offset, frame.bytes,
                             "taken all the same: the checksum is right"});
@@ -193,8 +191,7 @@ void GatewaySession::take_message(const Frame& frame, std::size_t offset, Sessio
     return;
   }
   const MessageKind& kind = frame.watch ? kWatchKind : find_message_kind(frame.number);
-  out.decoded.messages.push_back(kBlankMessage);
-  Message& message = out.decoded.messages.back();
+  Message& message = out.decoded.messages.emplace_back();
   message.type = kind.type;
   message.code = frame.number;
   if (!frame.watch) {
