@@ -79,43 +79,69 @@ std::uint16_t update_by_tables(const Constants& constants, std::uint16_t crc, By
   return crc;
 }
 
-#ifdef __x86_64__
+// Shorter inputs are left to the tables.
+constexpr std::size_t kFoldedFrom = kBlock;
 
-// Shorter inputs are done sooner by the tables. GT06's frames are.
-constexpr std::size_t kFoldedFrom = kLanes * kBlock;
+#ifdef __x86_64__
 
 inline __m128i load(const std::uint8_t* from) {
   return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
 }
 
-__attribute__((target("pclmul"))) inline __m128i fold(__m128i value, __m128i by, __m128i onto) {
+__attribute__((target("pclmul,sse4.1"))) inline __m128i fold(__m128i value, __m128i by, __m128i onto) {
   return _mm_xor_si128(
       onto, _mm_xor_si128(_mm_clmulepi64_si128(value, by, 0x00), _mm_clmulepi64_si128(value, by, 0x11)));
 }
 
-__attribute__((target("pclmul"))) std::uint16_t update_by_folding(const Constants& constants,
-                                                                  std::uint16_t crc, ByteView bytes) {
+// Indices that move bytes of a block to its end (from less than kBlock on) or its front; 0x80 makes a zero.
+constexpr auto kSlide = [] {
+  std::array<std::uint8_t, 3 * kBlock> slide{};
+  slide.fill(0x80);
+  for (std::uint8_t i = 0; i < kBlock; ++i) slide[kBlock + i] = i;
+  return slide;
+}();
+
+// The block `value` and the `size` bytes behind it, fewer than a block, as the one block that ends with them:
+// what stands before that is folded onto it. REQUIRES: the bytes before `from` that make up a block with
+// them.
+__attribute__((target("pclmul,sse4.1"))) inline __m128i fold_rest(__m128i value, __m128i by,
+                                                                  const std::uint8_t* from,
+                                                                  std::size_t size) {
+  const __m128i to_front = load(kSlide.data() + kBlock + size);
+  const __m128i last =
+      _mm_blendv_epi8(_mm_shuffle_epi8(value, to_front), load(from + size - kBlock), to_front);
+  return fold(_mm_shuffle_epi8(value, load(kSlide.data() + size)), by, last);
+}
+
+__attribute__((target("pclmul,sse4.1"))) std::uint16_t update_by_folding(const Constants& constants,
+                                                                         std::uint16_t crc, ByteView bytes) {
+  constexpr std::size_t kAllLanes = kLanes * kBlock;
   if (bytes.size() < kFoldedFrom) return update_by_tables(constants, crc, bytes);
   const std::uint8_t* p = bytes.data();
-  std::size_t left = bytes.size() - kFoldedFrom;
-  __m128i a = _mm_xor_si128(load(p), _mm_cvtsi32_si128(crc));
-  __m128i b = load(p + kBlock);
-  __m128i c = load(p + 2 * kBlock);
-  __m128i d = load(p + 3 * kBlock);
-  p += kFoldedFrom;
-  const __m128i over_lanes = load(reinterpret_cast<const std::uint8_t*>(constants.over_lanes.data()));
-  for (; left >= kFoldedFrom; left -= kFoldedFrom, p += kFoldedFrom) {
-    a = fold(a, over_lanes, load(p));
-    b = fold(b, over_lanes, load(p + kBlock));
-    c = fold(c, over_lanes, load(p + 2 * kBlock));
-    d = fold(d, over_lanes, load(p + 3 * kBlock));
-  }
+  std::size_t left = bytes.size() - kBlock;
   const __m128i over_one = load(reinterpret_cast<const std::uint8_t*>(constants.over_one.data()));
-  a = fold(fold(fold(a, over_one, b), over_one, c), over_one, d);
+  __m128i a = _mm_xor_si128(load(p), _mm_cvtsi32_si128(crc));
+  p += kBlock;
+  if (bytes.size() >= kAllLanes) {
+    __m128i b = load(p);
+    __m128i c = load(p + kBlock);
+    __m128i d = load(p + 2 * kBlock);
+    p += kAllLanes - kBlock;
+    left -= kAllLanes - kBlock;
+    const __m128i over_lanes = load(reinterpret_cast<const std::uint8_t*>(constants.over_lanes.data()));
+    for (; left >= kAllLanes; left -= kAllLanes, p += kAllLanes) {
+      a = fold(a, over_lanes, load(p));
+      b = fold(b, over_lanes, load(p + kBlock));
+      c = fold(c, over_lanes, load(p + 2 * kBlock));
+      d = fold(d, over_lanes, load(p + 3 * kBlock));
+    }
+    a = fold(fold(fold(a, over_one, b), over_one, c), over_one, d);
+  }
   for (; left >= kBlock; left -= kBlock, p += kBlock) a = fold(a, over_one, load(p));
+  if (left > 0) a = fold_rest(a, over_one, p, left);
   alignas(kBlock) std::array<std::uint8_t, kBlock> rest;
   _mm_store_si128(reinterpret_cast<__m128i*>(rest.data()), a);
-  return update_by_tables(constants, update_by_tables(constants, 0, rest), {p, left});
+  return update_by_tables(constants, 0, rest);
 }
 
 #else
@@ -135,7 +161,7 @@ const ChecksumMethod& method() {
 
 bool has_carry_less_multiplication() {
 #ifdef __x86_64__
-  return __builtin_cpu_supports("pclmul") != 0;
+  return __builtin_cpu_supports("pclmul") != 0 && __builtin_cpu_supports("sse4.1") != 0;
 #else
   return false;
 #endif
@@ -151,7 +177,11 @@ ChecksumMethod checksum_method(bool carry_less_multiplication) {
   return carry_less_multiplication ? kByFolding : kByTables;
 }
 
-std::uint16_t crc16_x25(ByteView bytes) { return method().x25(bytes); }
+std::uint16_t crc16_x25(ByteView bytes) {
+  // GT06's answers, which need no choice.
+  if (bytes.size() < kFoldedFrom) return static_cast<std::uint16_t>(~update_by_tables(kX25, 0xFFFF, bytes));
+  return method().x25(bytes);
+}
 
 std::uint16_t crc16_arc(ByteView bytes) { return method().arc(bytes); }
 

@@ -18,7 +18,7 @@ Outcome complete_fix(const Frame& frame, const Clock::Time& time, const Attribut
   if (time.reported_ms) fix.reported_time_ms = *time.reported_ms;
   fix.record_hash = record_hash(frame.record);
   fix.attributes = attributes.range();
-  if (in_range(fix)) return {};
+  if (fix.valid || in_range(fix)) return {};
   return {DecodeError::kImpossiblePlace, Disposition::kNoted, "beyond 90 or 180 degrees"};
 }
 
