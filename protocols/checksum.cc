@@ -71,11 +71,11 @@ std::uint16_t update_by_tables(const Constants& constants, std::uint16_t crc, By
                                      t[7][p[8]] ^ t[6][p[9]] ^ t[5][p[10]] ^ t[4][p[11]] ^ t[3][p[12]] ^
                                      t[2][p[13]] ^ t[1][p[14]] ^ t[0][p[15]]);
   }
-  // The rest in the same way: what a byte adds depends on how many follow it.
-  if (left == 0) return crc;
-  if (left == 1) return static_cast<std::uint16_t>(t[0][p[0] ^ (crc & 0xFF)] ^ (crc >> 8));
-  crc = static_cast<std::uint16_t>(t[left - 1][p[0] ^ (crc & 0xFF)] ^ t[left - 2][p[1] ^ (crc >> 8)]);
-  for (p += 2, left -= 2; left > 0; --left, ++p) crc = static_cast<std::uint16_t>(crc ^ t[left - 1][*p]);
+  for (; left >= 4; left -= 4, p += 4) {  // GT06's answers are four bytes
+    crc = static_cast<std::uint16_t>(t[3][p[0] ^ (crc & 0xFF)] ^ t[2][p[1] ^ (crc >> 8)] ^ t[1][p[2]] ^
+                                     t[0][p[3]]);
+  }
+  for (; left > 0; --left, ++p) crc = static_cast<std::uint16_t>(t[0][(crc ^ *p) & 0xFF] ^ (crc >> 8));
   return crc;
 }
 
@@ -152,9 +152,12 @@ std::uint16_t update_by_folding(const Constants& constants, std::uint16_t crc, B
 
 #endif
 
-const ChecksumMethod& method() {
-  static const ChecksumMethod kMethod = checksum_method(has_carry_less_multiplication());
-  return kMethod;
+// False until it is set at start-up, which is right too: the tables serve every processor.
+const bool kFolds = has_carry_less_multiplication();
+
+inline std::uint16_t update(const Constants& constants, std::uint16_t crc, ByteView bytes) {
+  const bool folds = bytes.size() >= kFoldedFrom && kFolds;
+  return folds ? update_by_folding(constants, crc, bytes) : update_by_tables(constants, crc, bytes);
 }
 
 }  // namespace
@@ -177,12 +180,8 @@ ChecksumMethod checksum_method(bool carry_less_multiplication) {
   return carry_less_multiplication ? kByFolding : kByTables;
 }
 
-std::uint16_t crc16_x25(ByteView bytes) {
-  // GT06's answers, which need no choice.
-  if (bytes.size() < kFoldedFrom) return static_cast<std::uint16_t>(~update_by_tables(kX25, 0xFFFF, bytes));
-  return method().x25(bytes);
-}
+std::uint16_t crc16_x25(ByteView bytes) { return static_cast<std::uint16_t>(~update(kX25, 0xFFFF, bytes)); }
 
-std::uint16_t crc16_arc(ByteView bytes) { return method().arc(bytes); }
+std::uint16_t crc16_arc(ByteView bytes) { return update(kArc, 0, bytes); }
 
 }  // namespace rastro

@@ -253,11 +253,9 @@ bool find_plain_frame(ByteView in, std::size_t max_length, FrameSearch& search) 
   return true;
 }
 
-}  // namespace
-
-FrameSearch find_frame(ByteView in, std::size_t max_length, bool at_end) {
+// The careful way.
+FrameSearch search_frame(ByteView in, std::size_t max_length, bool at_end) {
   FrameSearch search;
-  if (find_plain_frame(in, max_length, search)) return search;
   const auto skip = [&](std::size_t to, DecodeError reason) {
     if (to == search.skipped) return;
     if (search.skipped_reason == DecodeError::kNone) search.skipped_reason = reason;
@@ -283,6 +281,14 @@ FrameSearch find_frame(ByteView in, std::size_t max_length, bool at_end) {
     }
     skip(at + verdict.size, verdict.reason);
   }
+}
+
+}  // namespace
+
+FrameSearch find_frame(ByteView in, std::size_t max_length, bool at_end) {
+  FrameSearch search;
+  if (!find_plain_frame(in, max_length, search)) search = search_frame(in, max_length, at_end);
+  return search;
 }
 
 }  // namespace rastro::gt06

@@ -6,7 +6,13 @@ namespace rastro::gt06 {
 namespace {
 
 constexpr std::size_t kStatusSize = 5;  // with alarm and language
+constexpr std::size_t kMileageSize = 4;
 constexpr std::size_t kLbs4GSize = 15;
+
+// Mileage is there when exactly its four bytes are left; another tail is some maker's own.
+std::optional<std::uint32_t> read_mileage(ByteReader& reader) {
+  return reader.remaining() == kMileageSize ? std::optional(reader.u32()) : std::nullopt;
+}
 
 // The length byte before the cell is not to be trusted (section 4): 08 and 09 stand for the same eight bytes,
 // 09 also for the nine of a wide cell, 00 for zeros or for nothing, and some leave it out. What is left of
@@ -56,6 +62,27 @@ bool read_login(ByteView content, LoginContent& login) {
   if (reader.remaining() >= 2) login.type_code = reader.bytes(2);
   if (reader.remaining() >= 2) login.zone_and_language = reader.u16();
   login.extra = reader.rest();
+  return reader.ok();
+}
+
+bool read_location(const Frame& frame, LocationContent& location) {
+  ByteReader reader(frame.content);
+  read_gps(reader, location.gps);
+  if (frame.number == number::kGpsLbs4G) {
+    location.lbs = read_lbs(reader, LbsForm::k4G);
+  } else if (frame.number != number::kGps) {
+    read_classic_lbs(reader, location.lbs.emplace());
+  }
+  if (frame.number != number::kGps && frame.number != number::kGpsLbs) {
+    const ByteView upload = reader.bytes(3);
+    if (!upload.empty()) location.upload.emplace(UploadBlock{upload[0], upload[1], upload[2]});
+    if (frame.number != number::kGpsLbsTlv) {
+      location.mileage = read_mileage(reader);
+    } else if (is_tlv_list(reader.rest(), TlvForm::kShortLength)) {
+      location.tlvs = reader.bytes(reader.remaining());
+    }
+  }
+  location.extra = reader.rest();
   return reader.ok();
 }
 

@@ -9,7 +9,6 @@
 #include "protocols/byte_reader.h"
 #include "protocols/gt06/block.h"
 #include "protocols/gt06/frame.h"
-#include "protocols/gt06/number.h"
 
 namespace rastro::gt06 {
 
@@ -22,29 +21,12 @@ struct LoginContent {
 };
 bool read_login(ByteView content, LoginContent& login);
 
-// One element of the lists in 0x36, 0x37 and 0x70: id u16, length u8 (u16 in 0x70), value.
-struct Tlv {
-  ByteView id;
-  ByteView value;
-};
-enum class TlvForm : std::uint8_t { kShortLength, kLongLength };
-// Takes the next from the front; failed reader: the list does not come out even.
-Tlv read_tlv(ByteReader& reader, TlvForm form);
-bool is_tlv_list(ByteView bytes, TlvForm form);
-
 // What 0x22 has behind the cell: why and when a point was sent (6.8).
 struct UploadBlock {
   std::uint8_t acc = 0;
   std::uint8_t mode = 0;
   std::uint8_t reupload = 0;
 };
-
-inline constexpr std::size_t kMileageSize = 4;
-
-// Mileage is there when exactly its four bytes are left; another tail is some maker's own.
-inline std::optional<std::uint32_t> read_mileage(ByteReader& reader) {
-  return reader.remaining() == kMileageSize ? std::optional(reader.u32()) : std::nullopt;
-}
 
 // 0x10, 0x12, 0x22, 0x37, 0xA0: sections 3, 6.2, 6.8, 6.15, 8.
 struct LocationContent {
@@ -57,26 +39,7 @@ struct LocationContent {
   ByteView tlvs;   // of 0x37
   ByteView extra;  // clones append voltage, temperature, … (9.13)
 };
-inline bool read_location(const Frame& frame, LocationContent& location) {
-  ByteReader reader(frame.content);
-  read_gps(reader, location.gps);
-  if (frame.number == number::kGpsLbs4G) {
-    location.lbs = read_lbs(reader, LbsForm::k4G);
-  } else if (frame.number != number::kGps) {
-    read_classic_lbs(reader, location.lbs.emplace());
-  }
-  if (frame.number != number::kGps && frame.number != number::kGpsLbs) {
-    const ByteView upload = reader.bytes(3);
-    if (!upload.empty()) location.upload.emplace(UploadBlock{upload[0], upload[1], upload[2]});
-    if (frame.number != number::kGpsLbsTlv) {
-      location.mileage = read_mileage(reader);
-    } else if (is_tlv_list(reader.rest(), TlvForm::kShortLength)) {
-      location.tlvs = reader.bytes(reader.remaining());
-    }
-  }
-  location.extra = reader.rest();
-  return reader.ok();
-}
+bool read_location(const Frame& frame, LocationContent& location);
 
 // 0x16, 0x26, 0x27, 0xA3, 0xA4: sections 6.5, 6.7.
 struct AlarmContent {
@@ -100,5 +63,15 @@ struct HeartbeatContent {
   ByteView extra;
 };
 bool read_heartbeat(const Frame& frame, HeartbeatContent& heartbeat);
+
+// One element of the lists in 0x36, 0x37 and 0x70: id u16, length u8 (u16 in 0x70), value.
+struct Tlv {
+  ByteView id;
+  ByteView value;
+};
+enum class TlvForm : std::uint8_t { kShortLength, kLongLength };
+// Takes the next from the front; failed reader: the list does not come out even.
+Tlv read_tlv(ByteReader& reader, TlvForm form);
+bool is_tlv_list(ByteView bytes, TlvForm form);
 
 }  // namespace rastro::gt06
