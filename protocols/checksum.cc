@@ -71,47 +71,77 @@ std::uint16_t update_by_tables(const Constants& constants, std::uint16_t crc, By
                                      t[7][p[8]] ^ t[6][p[9]] ^ t[5][p[10]] ^ t[4][p[11]] ^ t[3][p[12]] ^
                                      t[2][p[13]] ^ t[1][p[14]] ^ t[0][p[15]]);
   }
+  for (; left >= 4; left -= 4, p += 4) {  // GT06's answers are four bytes
+    crc = static_cast<std::uint16_t>(t[3][p[0] ^ (crc & 0xFF)] ^ t[2][p[1] ^ (crc >> 8)] ^ t[1][p[2]] ^
+                                     t[0][p[3]]);
+  }
   for (; left > 0; --left, ++p) crc = static_cast<std::uint16_t>(t[0][(crc ^ *p) & 0xFF] ^ (crc >> 8));
   return crc;
 }
 
-#ifdef __x86_64__
+// Shorter inputs are left to the tables.
+constexpr std::size_t kFoldedFrom = kBlock;
 
-// Shorter inputs are done sooner by the tables. GT06's frames are.
-constexpr std::size_t kFoldedFrom = kLanes * kBlock;
+#ifdef __x86_64__
 
 inline __m128i load(const std::uint8_t* from) {
   return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
 }
 
-__attribute__((target("pclmul"))) inline __m128i fold(__m128i value, __m128i by, __m128i onto) {
+__attribute__((target("pclmul,sse4.1"))) inline __m128i fold(__m128i value, __m128i by, __m128i onto) {
   return _mm_xor_si128(
       onto, _mm_xor_si128(_mm_clmulepi64_si128(value, by, 0x00), _mm_clmulepi64_si128(value, by, 0x11)));
 }
 
-__attribute__((target("pclmul"))) std::uint16_t update_by_folding(const Constants& constants,
-                                                                  std::uint16_t crc, ByteView bytes) {
+// Indices that move bytes of a block to its end (from less than kBlock on) or its front; 0x80 makes a zero.
+constexpr auto kSlide = [] {
+  std::array<std::uint8_t, 3 * kBlock> slide{};
+  slide.fill(0x80);
+  for (std::uint8_t i = 0; i < kBlock; ++i) slide[kBlock + i] = i;
+  return slide;
+}();
+
+// The block `value` and the `size` bytes behind it, fewer than a block, as the one block that ends with them:
+// what stands before that is folded onto it. REQUIRES: the bytes before `from` that make up a block with
+// them.
+__attribute__((target("pclmul,sse4.1"))) inline __m128i fold_rest(__m128i value, __m128i by,
+                                                                  const std::uint8_t* from,
+                                                                  std::size_t size) {
+  const __m128i to_front = load(kSlide.data() + kBlock + size);
+  const __m128i last =
+      _mm_blendv_epi8(_mm_shuffle_epi8(value, to_front), load(from + size - kBlock), to_front);
+  return fold(_mm_shuffle_epi8(value, load(kSlide.data() + size)), by, last);
+}
+
+__attribute__((target("pclmul,sse4.1"))) std::uint16_t update_by_folding(const Constants& constants,
+                                                                         std::uint16_t crc, ByteView bytes) {
+  constexpr std::size_t kAllLanes = kLanes * kBlock;
   if (bytes.size() < kFoldedFrom) return update_by_tables(constants, crc, bytes);
   const std::uint8_t* p = bytes.data();
-  std::size_t left = bytes.size() - kFoldedFrom;
-  __m128i a = _mm_xor_si128(load(p), _mm_cvtsi32_si128(crc));
-  __m128i b = load(p + kBlock);
-  __m128i c = load(p + 2 * kBlock);
-  __m128i d = load(p + 3 * kBlock);
-  p += kFoldedFrom;
-  const __m128i over_lanes = load(reinterpret_cast<const std::uint8_t*>(constants.over_lanes.data()));
-  for (; left >= kFoldedFrom; left -= kFoldedFrom, p += kFoldedFrom) {
-    a = fold(a, over_lanes, load(p));
-    b = fold(b, over_lanes, load(p + kBlock));
-    c = fold(c, over_lanes, load(p + 2 * kBlock));
-    d = fold(d, over_lanes, load(p + 3 * kBlock));
-  }
+  std::size_t left = bytes.size() - kBlock;
   const __m128i over_one = load(reinterpret_cast<const std::uint8_t*>(constants.over_one.data()));
-  a = fold(fold(fold(a, over_one, b), over_one, c), over_one, d);
+  __m128i a = _mm_xor_si128(load(p), _mm_cvtsi32_si128(crc));
+  p += kBlock;
+  if (bytes.size() >= kAllLanes) {
+    __m128i b = load(p);
+    __m128i c = load(p + kBlock);
+    __m128i d = load(p + 2 * kBlock);
+    p += kAllLanes - kBlock;
+    left -= kAllLanes - kBlock;
+    const __m128i over_lanes = load(reinterpret_cast<const std::uint8_t*>(constants.over_lanes.data()));
+    for (; left >= kAllLanes; left -= kAllLanes, p += kAllLanes) {
+      a = fold(a, over_lanes, load(p));
+      b = fold(b, over_lanes, load(p + kBlock));
+      c = fold(c, over_lanes, load(p + 2 * kBlock));
+      d = fold(d, over_lanes, load(p + 3 * kBlock));
+    }
+    a = fold(fold(fold(a, over_one, b), over_one, c), over_one, d);
+  }
   for (; left >= kBlock; left -= kBlock, p += kBlock) a = fold(a, over_one, load(p));
+  if (left > 0) a = fold_rest(a, over_one, p, left);
   alignas(kBlock) std::array<std::uint8_t, kBlock> rest;
   _mm_store_si128(reinterpret_cast<__m128i*>(rest.data()), a);
-  return update_by_tables(constants, update_by_tables(constants, 0, rest), {p, left});
+  return update_by_tables(constants, 0, rest);
 }
 
 #else
@@ -122,16 +152,19 @@ std::uint16_t update_by_folding(const Constants& constants, std::uint16_t crc, B
 
 #endif
 
-const ChecksumMethod& method() {
-  static const ChecksumMethod kMethod = checksum_method(has_carry_less_multiplication());
-  return kMethod;
+// False until it is set at start-up, which is right too: the tables serve every processor.
+const bool kFolds = has_carry_less_multiplication();
+
+inline std::uint16_t update(const Constants& constants, std::uint16_t crc, ByteView bytes) {
+  const bool folds = bytes.size() >= kFoldedFrom && kFolds;
+  return folds ? update_by_folding(constants, crc, bytes) : update_by_tables(constants, crc, bytes);
 }
 
 }  // namespace
 
 bool has_carry_less_multiplication() {
 #ifdef __x86_64__
-  return __builtin_cpu_supports("pclmul") != 0;
+  return __builtin_cpu_supports("pclmul") != 0 && __builtin_cpu_supports("sse4.1") != 0;
 #else
   return false;
 #endif
@@ -147,8 +180,8 @@ ChecksumMethod checksum_method(bool carry_less_multiplication) {
   return carry_less_multiplication ? kByFolding : kByTables;
 }
 
-std::uint16_t crc16_x25(ByteView bytes) { return method().x25(bytes); }
+std::uint16_t crc16_x25(ByteView bytes) { return static_cast<std::uint16_t>(~update(kX25, 0xFFFF, bytes)); }
 
-std::uint16_t crc16_arc(ByteView bytes) { return method().arc(bytes); }
+std::uint16_t crc16_arc(ByteView bytes) { return update(kArc, 0, bytes); }
 
 }  // namespace rastro

@@ -66,6 +66,8 @@ struct MediaPart {
 };
 
 struct Message {
+  Message() noexcept {}  // NOLINT(modernize-use-equals-default): see Fix
+
   MessageType type = MessageType::kUnknown;
   std::uint16_t code = 0;  // the maker's number: GT06 protocol number, Teltonika codec id
   Checksum checksum = Checksum::kNone;

@@ -18,7 +18,7 @@ Outcome complete_fix(const Frame& frame, const Clock::Time& time, const Attribut
   if (time.reported_ms) fix.reported_time_ms = *time.reported_ms;
   fix.record_hash = record_hash(frame.record);
   fix.attributes = attributes.range();
-  if (in_range(fix)) return {};
+  if (fix.valid || in_range(fix)) return {};
   return {DecodeError::kImpossiblePlace, Disposition::kNoted, "beyond 90 or 180 degrees"};
 }
 
@@ -86,7 +86,7 @@ bool starts_with_gps(ByteView content) {
 
 void append_single_cell(const LbsBlock& lbs, MessageBuffer& to, Message& message) {
   message.cells = {static_cast<std::uint32_t>(to.cells.size()), 0};
-  append_cell(lbs, std::nullopt, to, message);
+  append_cell(lbs, kNoStrength, to, message);
 }
 
 std::string_view keep_hex(ByteView bytes, MessageBuffer& to) {

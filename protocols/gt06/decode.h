@@ -14,11 +14,12 @@
 
 namespace rastro::gt06 {
 
-// What decoding a content came to. With an error and kDeadLetter nothing is kept of it but its bytes.
+// What decoding a content came to. With an error and kDeadLetter nothing is kept of it but its bytes. Small
+// enough to be returned in registers.
 struct Outcome {
   DecodeError error = DecodeError::kNone;
   Disposition disposition = Disposition::kNoted;
-  std::string_view detail;
+  const char* detail = "";  // static text
 };
 
 // What the answer to a message needs of its content.
@@ -38,7 +39,7 @@ struct DecodeContext {
 
 using Decode = Outcome (*)(const Frame& frame, const DecodeContext& context, Message& message);
 
-constexpr Outcome dead_letter(DecodeError error, std::string_view detail) {
+constexpr Outcome dead_letter(DecodeError error, const char* detail) {
   return {error, Disposition::kDeadLetter, detail};
 }
 inline constexpr Outcome kTooShort =

@@ -38,7 +38,7 @@ void add_serving_cell(ByteView block, const DecodeContext& context, AttributeLis
   }
   ByteReader reader(block);
   network = read_lbs(reader, LbsForm::kClassic);
-  append_cell(network, find_rssi_dbm(reader.u8()), context.to, message);
+  append_cell(network, reader.u8(), context.to, message);
 }
 
 // LAC 2, cell 3, strength 1 each, in the network of the serving cell.
@@ -49,7 +49,7 @@ void add_neighbours(ByteView list, const DecodeContext& context, Message& messag
     network.cell = reader.u24();
     const std::uint8_t strength = reader.u8();
     if (network.lac != 0 || network.cell != 0) {
-      append_cell(network, find_rssi_dbm(strength), context.to, message);
+      append_cell(network, strength, context.to, message);
     }
   }
 }

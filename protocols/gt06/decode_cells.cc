@@ -18,7 +18,7 @@ void append_cells(ByteReader& reader, LbsBlock network, std::size_t count, std::
     network.cell = cell_size == 8 ? reader.u64() : cell_size == 3 ? reader.u24() : reader.u16();
     const std::uint8_t strength = reader.u8();
     if (network.lac != 0 || network.cell != 0) {
-      append_cell(network, find_rssi_dbm(strength), to, message);
+      append_cell(network, strength, to, message);
     }
   }
 }

@@ -5,8 +5,6 @@
 namespace rastro::gt06 {
 namespace {
 
-constexpr LocationContent kBlankLocation;  // copying it is quicker than filling with zeros
-
 // 0x10 and 0x12 are in the device's local time, all later numbers in UTC (section 3).
 Clock::Base base_of(std::uint8_t number) {
   return number == number::kGps || number == number::kGpsLbs ? Clock::Base::kLocal : Clock::Base::kUtc;
@@ -38,7 +36,7 @@ void append_tlv(const Tlv& tlv, const DecodeContext& context, AttributeList& att
 
 Outcome decode_location(const Frame& frame, const DecodeContext& context, Message& message) {
   if (frame.content.empty()) return {};  // 9.1: a sign of life without a word
-  LocationContent location = kBlankLocation;
+  LocationContent location;
   if (!read_location(frame, location)) return kTooShort;
   const std::uint16_t word = location.gps.course_and_status;
 

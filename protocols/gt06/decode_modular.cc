@@ -22,7 +22,7 @@ void add_cell(std::uint32_t lac, std::uint64_t cell, std::uint8_t strength, Modu
   LbsBlock lbs = to.network;
   lbs.lac = lac;
   lbs.cell = cell;
-  append_cell(lbs, find_rssi_dbm(strength), to.context.to, to.message);
+  append_cell(lbs, strength, to.context.to, to.message);
 }
 
 // 0011: MCC 2, MNC 2, LAC 2, cell 3, RSSI 1. 0043: the same of LTE, with a cell of 4.

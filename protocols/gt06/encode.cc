@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <span>
 
 #include "protocols/byte_writer.h"
 #include "protocols/checksum.h"
@@ -57,6 +58,11 @@ std::uint8_t hex_value(char digit) {
   return 0;
 }
 
+void put_u16(std::uint16_t value, std::span<std::uint8_t> at) {
+  at[0] = static_cast<std::uint8_t>(value >> 8);
+  at[1] = static_cast<std::uint8_t>(value);
+}
+
 std::uint32_t units(double degrees, double limit) {
   const double size = std::isfinite(degrees) ? std::min(std::abs(degrees), limit) : 0;
   return static_cast<std::uint32_t>(std::lround(size * kUnitsPerDegree));
@@ -85,15 +91,15 @@ void append_frame(Form form, std::uint8_t number, ByteView content, std::uint16_
 
 void append_reply(Form form, std::uint8_t number, std::uint16_t serial, std::vector<std::uint8_t>& out) {
   if (form == Form::kLong) return append_frame(form, number, {}, serial, out);
-  // The answer to nearly every frame: written at once.
-  const auto high = [](std::uint16_t word) { return static_cast<std::uint8_t>(word >> 8); };
-  const auto low = [](std::uint16_t word) { return static_cast<std::uint8_t>(word); };
-  std::array<std::uint8_t, 10> frame = {0x78,        0x78, kMinLength, number, high(serial),
-                                        low(serial), 0,    0,          0x0D,   0x0A};
-  const std::uint16_t checksum = crc16_x25(ByteView(frame).subspan(2, 4));
-  frame[6] = high(checksum);
-  frame[7] = low(checksum);
-  out.insert(out.end(), frame.begin(), frame.end());
+  // The answer to nearly every frame: filled in where it stays, because a copy of bytes just written waits
+  // for them.
+  static constexpr std::array<std::uint8_t, 10> kBlank = {0x78, 0x78, kMinLength, 0, 0, 0, 0, 0, 0x0D, 0x0A};
+  const std::size_t start = out.size();
+  out.insert(out.end(), kBlank.begin(), kBlank.end());
+  const std::span<std::uint8_t> frame = std::span(out).subspan(start);
+  frame[3] = number;
+  put_u16(serial, frame.subspan(4));
+  put_u16(crc16_x25(frame.subspan(2, 4)), frame.subspan(6));
 }
 
 std::vector<std::uint8_t> encode_terminal_id(std::string_view identity) {

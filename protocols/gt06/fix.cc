@@ -44,19 +44,18 @@ double find_voltage(std::uint32_t units, double scale_v) {
 }
 
 std::optional<std::int16_t> find_rssi_dbm(std::uint8_t strength) {
-  if (strength == 0) return std::nullopt;
+  if (strength == kNoStrength) return std::nullopt;
   return static_cast<std::int16_t>(strength < 0x80 ? -strength : strength - 0x100);
 }
 
-void append_cell(const LbsBlock& lbs, std::optional<std::int16_t> rssi_dbm, MessageBuffer& to,
-                 Message& message) {
+void append_cell(const LbsBlock& lbs, std::uint8_t strength, MessageBuffer& to, Message& message) {
   if (lbs.mcc == 0 && lbs.mnc == 0 && lbs.lac == 0 && lbs.cell == 0) return;
   Cell& cell = to.cells.emplace_back();
   cell.mcc = lbs.mcc;
   cell.mnc = lbs.mnc;
   cell.lac = lbs.lac;
   cell.cell = lbs.cell;
-  cell.rssi_dbm = rssi_dbm;
+  if (strength != kNoStrength) cell.rssi_dbm = find_rssi_dbm(strength);
   ++message.cells.count;
 }
 

@@ -58,11 +58,10 @@ inline std::optional<std::int64_t> find_time(const TimeBlock& time, std::int32_t
     return std::nullopt;
   }
   const std::int32_t before = kDaysBefore[time.month - 1];
-  const bool leap = time.year % 4 == 0;  // from 2000 to 2099 without exception
-  const std::int32_t leap_day = leap && time.month == 2 ? 1 : 0;
-  if (time.day > kDaysBefore[time.month] - before + leap_day) return std::nullopt;
+  const std::int32_t leap_day = time.year % 4 == 0 ? 1 : 0;  // from 2000 to 2099 without exception
+  if (time.day > kDaysBefore[time.month] - before + (time.month == 2 ? leap_day : 0)) return std::nullopt;
   const std::int32_t days = kDaysTo2000 + time.year * 365 + (time.year + 3) / 4 + before +
-                            (leap && time.month > 2 ? 1 : 0) + time.day - 1;
+                            (time.month > 2 ? leap_day : 0) + time.day - 1;
   const std::int32_t second_of_day = time.hour * 3600 + time.minute * 60 + time.second;
   return (std::int64_t{days} * 86400 + second_of_day - utc_offset_s) * 1000;
 }
@@ -106,11 +105,11 @@ double find_voltage(std::uint32_t units, double scale_v);
 
 // One byte of signal strength (6.9): the size of a negative number of dBm, or that number itself. Empty for
 // 0, which no receiver measures.
+inline constexpr std::uint8_t kNoStrength = 0;
 std::optional<std::int16_t> find_rssi_dbm(std::uint8_t strength);
 
 // One more cell of the message, unless it is all zeros.
-void append_cell(const LbsBlock& lbs, std::optional<std::int16_t> rssi_dbm, MessageBuffer& to,
-                 Message& message);
+void append_cell(const LbsBlock& lbs, std::uint8_t strength, MessageBuffer& to, Message& message);
 
 // `with_voltage`: false where the voltage byte stands for nothing (0x23).
 void append_status(const TerminalStatus& status, bool with_voltage, AttributeList& attributes);

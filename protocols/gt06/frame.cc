@@ -1,6 +1,7 @@
 #include "protocols/gt06/frame.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "protocols/byte_reader.h"
@@ -199,34 +200,42 @@ Verdict judge(ByteView from_mark, std::size_t max_length, bool at_end, std::size
   return {};
 }
 
-using Eight [[gnu::vector_size(8)]] = std::uint8_t;  // compared byte by byte, at once
+// Compared byte by byte, at once.
+using Eight [[gnu::vector_size(8)]] = std::uint8_t;
+using Sixteen [[gnu::vector_size(16)]] = std::uint8_t;
 
-Eight load_eight(const std::uint8_t* from) {
-  Eight eight;
-  std::memcpy(&eight, from, sizeof eight);
-  return eight;
+template <typename Vector>
+Vector load(const std::uint8_t* from) {
+  Vector bytes;
+  std::memcpy(&bytes, from, sizeof bytes);
+  return bytes;
 }
 
 // Whether two bytes side by side in [1, size - 2] could begin a frame or end one: then only the careful way
 // can tell what the bytes are. True of a frame without content too, which has fewer than eight such pairs.
+template <typename Vector>
 bool may_hold_another(ByteView from_mark, std::size_t size) {
-  const std::size_t last = size - 2 - 8;  // where the last eight pairs begin, one before the stop bytes
+  const std::size_t last =
+      size - 2 - sizeof(Vector);  // where the last pairs begin, one before the stop bytes
   const std::uint8_t* const bytes = from_mark.data();
-  Eight found = {};
-  for (std::size_t i = 1;; i = std::min(i + 8, last)) {
-    const Eight first = load_eight(bytes + i);
-    const Eight second = load_eight(bytes + i + 1);
+  Vector found = {};
+  for (std::size_t i = 1;; i = std::min(i + sizeof(Vector), last)) {
+    const Vector first = load<Vector>(bytes + i);
+    const Vector second = load<Vector>(bytes + i + 1);
     const auto mark = ((first & 0xFE) == 0x78) & (first == second);
     const auto stop = (first == 0x0D) & (second == 0x0A);
-    found |= __builtin_convertvector(mark | stop, Eight);
+    found |= __builtin_convertvector(mark | stop, Vector);
     if (i >= last) break;
   }
-  std::uint64_t any;
-  std::memcpy(&any, &found, sizeof any);
-  return any != 0;
+  std::array<std::uint64_t, sizeof(Vector) / 8> any;
+  std::memcpy(any.data(), &found, sizeof found);
+  return (any.front() | any.back()) != 0;
 }
-
-constexpr FrameSearch kBlankSearch;  // copying it is quicker than filling with zeros
+bool may_hold_another(ByteView from_mark, std::size_t size) {
+  constexpr std::size_t kSixteenPairs = kMarkSize + sizeof(Sixteen) + 1;
+  return size >= kSixteenPairs ? may_hold_another<Sixteen>(from_mark, size)
+                               : may_hold_another<Eight>(from_mark, size);
+}
 
 // The quick way for what nearly all frames are: whole, at the front, faultless, and with nothing inside that
 // looks like a mark or a stop. The careful way would say the same of it.
@@ -244,11 +253,9 @@ bool find_plain_frame(ByteView in, std::size_t max_length, FrameSearch& search) 
   return true;
 }
 
-}  // namespace
-
-FrameSearch find_frame(ByteView in, std::size_t max_length, bool at_end) {
-  FrameSearch search = kBlankSearch;
-  if (find_plain_frame(in, max_length, search)) return search;
+// The careful way.
+FrameSearch search_frame(ByteView in, std::size_t max_length, bool at_end) {
+  FrameSearch search;
   const auto skip = [&](std::size_t to, DecodeError reason) {
     if (to == search.skipped) return;
     if (search.skipped_reason == DecodeError::kNone) search.skipped_reason = reason;
@@ -274,6 +281,14 @@ FrameSearch find_frame(ByteView in, std::size_t max_length, bool at_end) {
     }
     skip(at + verdict.size, verdict.reason);
   }
+}
+
+}  // namespace
+
+FrameSearch find_frame(ByteView in, std::size_t max_length, bool at_end) {
+  FrameSearch search;
+  if (!find_plain_frame(in, max_length, search)) search = search_frame(in, max_length, at_end);
+  return search;
 }
 
 }  // namespace rastro::gt06

@@ -36,6 +36,8 @@ struct Frame {
 };
 
 struct FrameSearch {
+  FrameSearch() noexcept {}  // NOLINT(modernize-use-equals-default): see Fix
+
   std::size_t consumed = 0;  // bytes done with, skipped ones and the frame together; 0: needs more
   std::size_t skipped = 0;   // bytes at the front that belong to no frame, and why
   DecodeError skipped_reason = DecodeError::kNone;

@@ -30,6 +30,8 @@ struct UploadBlock {
 
 // 0x10, 0x12, 0x22, 0x37, 0xA0: sections 3, 6.2, 6.8, 6.15, 8.
 struct LocationContent {
+  LocationContent() noexcept {}  // NOLINT(modernize-use-equals-default): see Fix
+
   GpsBlock gps;
   std::optional<LbsBlock> lbs;
   std::optional<UploadBlock> upload;

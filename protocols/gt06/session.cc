@@ -65,8 +65,6 @@ class Mark {
   std::size_t fixes_, attributes_, cells_, wifi_, media_;
 };
 
-constexpr Message kBlankMessage;  // copying it is quicker than filling with zeros
-
 // Of the watches' frames, which share their numbers with others.
 constexpr MessageKind kWatchKind{number::kWifiQuery, MessageType::kWifi, Answer::kDocumented,
                                  decode_wifi_query};
@@ -128,6 +126,114 @@ CommandFault GatewaySession::encode_command(const Command& command, std::vector<
   return fault;
 }
 
+// The functions of the one path that nearly every frame takes stand in it: each is called from one place.
+inline Outcome GatewaySession::decode(const Frame& frame, const MessageKind& kind, Message& message,
+                                      AnswerNeeds& needs, SessionOutput& out) {
+  const Decode of_model =
+      settings_.model.empty() ? nullptr : find_model_decode(settings_.model, frame.number);
+  const Decode read = of_model != nullptr ? of_model : kind.decode;
+  if (read == nullptr) return {};
+  Mark mark(out.decoded);
+  const Outcome outcome =
+      read(frame, {out.decoded, clock_, needs, settings_, options_.max_media_bytes}, message);
+  if (outcome.disposition == Disposition::kDeadLetter) mark.go_back();
+  return outcome;
+}
+
+inline bool GatewaySession::is_answered(const Question& question) const {
+  const bool all = settings_.ack == AckPolicy::kAll;
+  switch (question.kind.answer) {
+    case Answer::kNever:
+      return false;
+    case Answer::kIfAllAnswered:
+      return all;
+    case Answer::kIfAsked:
+      return all || question.needs.asked;
+    case Answer::kModule:
+      return question.needs.asked;
+    case Answer::kTime:
+      return clock_.arrival_ms() != kNoArrival;
+    case Answer::kAddress:
+      return all || !question.needs.phone.empty();
+    default:
+      return true;
+  }
+}
+
+// The name of the place, else its coordinates; empty where the device gave none.
+std::string GatewaySession::find_address(const Fix* fix) const {
+  if (fix == nullptr || !usable_place(fix->latitude_deg, fix->longitude_deg)) return {};
+  if (options_.surroundings != nullptr) {
+    std::string name = options_.surroundings->place_name(fix->latitude_deg, fix->longitude_deg);
+    if (!name.empty()) return name;
+  }
+  std::array<char, 32> text;
+  const int size =
+      std::snprintf(text.data(), text.size(), "%.6f,%.6f", fix->latitude_deg, fix->longitude_deg);
+  return {text.data(), static_cast<std::size_t>(size)};
+}
+
+inline void GatewaySession::append_answer(const Question& question, std::vector<std::uint8_t>& out) const {
+  const Frame& frame = question.frame;
+  const AnswerNeeds& needs = question.needs;
+  if (frame.watch) return append_watch_answer(frame.number, frame.content, out);
+  switch (question.kind.answer) {
+    case Answer::kTime:
+      return append_time_answer(frame.serial, clock_.arrival_ms(), out);
+    case Answer::kModule:
+      return append_module_answer(frame.content[0], frame.serial, out);
+    case Answer::kAddress:
+      if (needs.phone.empty()) break;
+      return append_address_answer(needs.chinese, find_address(question.fix), needs.phone, frame.serial, out);
+    default:
+      break;
+  }
+  const bool long_form = frame.extended && question.kind.long_answer;
+  append_reply(long_form ? Form::kLong : Form::kShort, frame.number, frame.serial, out);
+}
+
+inline void GatewaySession::answer(const Question& question, SessionOutput& out) const {
+  if (!is_answered(question)) return;
+  const auto first = static_cast<std::uint32_t>(out.reply_bytes.size());
+  append_answer(question, out.reply_bytes);
+  const auto count = static_cast<std::uint32_t>(out.reply_bytes.size()) - first;
+  const Answer kind = question.kind.answer;
+  const bool at_once = kind == Answer::kAtOnce || kind == Answer::kTime;
+  out.replies.push_back({{first, count}, question.holds_data || !at_once});
+}
+
+void GatewaySession::take_message(const Frame& frame, std::size_t offset, SessionOutput& out) {
+  if (identity_.empty()) {
+    out.problems.push_back({DecodeError::kNotLoggedIn, Disposition::kRejected, offset, frame.bytes,
+                            "message of a device that has not logged in"});
+    return;
+  }
+  const MessageKind& kind = frame.watch ? kWatchKind : find_message_kind(frame.number);
+  Message& message = out.decoded.messages.emplace_back();
+  message.type = kind.type;
+  message.code = frame.number;
+  if (!frame.watch) {
+    message.checksum = frame.checksum_ok ? Checksum::kOk : Checksum::kBad;
+    message.serial = frame.serial;
+  }
+  AnswerNeeds needs;
+  const Outcome outcome = decode(frame, kind, message, needs, out);
+  if (outcome.error != DecodeError::kNone) {
+    out.problems.push_back({outcome.error, outcome.disposition, offset, frame.bytes, outcome.detail});
+  }
+  // A heartbeat that could not be read is kept like data, and so are models that use its number for data.
+  const bool dead = outcome.disposition == Disposition::kDeadLetter;
+  const bool holds_data = dead || message.type != kind.type;
+  const Fix* fix = nullptr;
+  if (dead) {
+    needs = {};
+    out.decoded.messages.pop_back();
+  } else if (message.fixes.count > 0) {
+    fix = &out.decoded.fixes[message.fixes.first];
+  }
+  answer({frame, kind, needs, fix, holds_data}, out);
+}
+
 std::size_t GatewaySession::take_frame(ByteView in, std::size_t at, SessionOutput& out) {
   const std::size_t max_length = identity_.empty() ? kMaxLengthBeforeLogin : kMaxLength;
   const bool datagram = options_.transport == Transport::kUdp;
@@ -140,7 +246,7 @@ std::size_t GatewaySession::take_frame(ByteView in, std::size_t at, SessionOutpu
 
   const Frame& frame = *search.frame;
   const std::size_t offset = at + search.skipped;
-  out.raw = frame.bytes;
+  out.raw = in.subspan(offset, search.consumed - search.skipped);
   if (search.deviation != DecodeError::kNone) {
     out.problems.push_back({search.deviation, Disposition::kNoted, offset, frame.bytes,
                             "taken all the same: the checksum is right"});
@@ -171,114 +277,6 @@ void GatewaySession::take_login(const Frame& frame, std::size_t offset, SessionO
   if (login.zone_and_language) clock_.set_login_zone(find_utc_offset(*login.zone_and_language));
   out.login = true;
   take_message(frame, offset, out);
-}
-
-Outcome GatewaySession::decode(const Frame& frame, const MessageKind& kind, Message& message,
-                               AnswerNeeds& needs, SessionOutput& out) {
-  const Decode of_model =
-      settings_.model.empty() ? nullptr : find_model_decode(settings_.model, frame.number);
-  const Decode read = of_model != nullptr ? of_model : kind.decode;
-  if (read == nullptr) return {};
-  Mark mark(out.decoded);
-  const Outcome outcome =
-      read(frame, {out.decoded, clock_, needs, settings_, options_.max_media_bytes}, message);
-  if (outcome.disposition == Disposition::kDeadLetter) mark.go_back();
-  return outcome;
-}
-
-void GatewaySession::take_message(const Frame& frame, std::size_t offset, SessionOutput& out) {
-  if (identity_.empty()) {
-    out.problems.push_back({DecodeError::kNotLoggedIn, Disposition::kRejected, offset, frame.bytes,
-                            "message of a device that has not logged in"});
-    return;
-  }
-  const MessageKind& kind = frame.watch ? kWatchKind : find_message_kind(frame.number);
-  out.decoded.messages.push_back(kBlankMessage);
-  Message& message = out.decoded.messages.back();
-  message.type = kind.type;
-  message.code = frame.number;
-  if (!frame.watch) {
-    message.checksum = frame.checksum_ok ? Checksum::kOk : Checksum::kBad;
-    message.serial = frame.serial;
-  }
-  AnswerNeeds needs;
-  const Outcome outcome = decode(frame, kind, message, needs, out);
-  if (outcome.error != DecodeError::kNone) {
-    out.problems.push_back({outcome.error, outcome.disposition, offset, frame.bytes, outcome.detail});
-  }
-  // A heartbeat that could not be read is kept like data, and so are models that use its number for data.
-  const bool dead = outcome.disposition == Disposition::kDeadLetter;
-  const bool holds_data = dead || message.type != kind.type;
-  const Fix* fix = nullptr;
-  if (dead) {
-    needs = {};
-    out.decoded.messages.pop_back();
-  } else if (message.fixes.count > 0) {
-    fix = &out.decoded.fixes[message.fixes.first];
-  }
-  answer({frame, kind, needs, fix, holds_data}, out);
-}
-
-bool GatewaySession::is_answered(const Question& question) const {
-  const bool all = settings_.ack == AckPolicy::kAll;
-  switch (question.kind.answer) {
-    case Answer::kNever:
-      return false;
-    case Answer::kIfAllAnswered:
-      return all;
-    case Answer::kIfAsked:
-      return all || question.needs.asked;
-    case Answer::kModule:
-      return question.needs.asked;
-    case Answer::kTime:
-      return clock_.arrival_ms() != kNoArrival;
-    case Answer::kAddress:
-      return all || !question.needs.phone.empty();
-    default:
-      return true;
-  }
-}
-
-void GatewaySession::answer(const Question& question, SessionOutput& out) const {
-  if (!is_answered(question)) return;
-  const auto first = static_cast<std::uint32_t>(out.reply_bytes.size());
-  append_answer(question, out.reply_bytes);
-  const auto count = static_cast<std::uint32_t>(out.reply_bytes.size()) - first;
-  const Answer kind = question.kind.answer;
-  const bool at_once = kind == Answer::kAtOnce || kind == Answer::kTime;
-  out.replies.push_back({{first, count}, question.holds_data || !at_once});
-}
-
-void GatewaySession::append_answer(const Question& question, std::vector<std::uint8_t>& out) const {
-  const Frame& frame = question.frame;
-  const AnswerNeeds& needs = question.needs;
-  if (frame.watch) return append_watch_answer(frame.number, frame.content, out);
-  switch (question.kind.answer) {
-    case Answer::kTime:
-      return append_time_answer(frame.serial, clock_.arrival_ms(), out);
-    case Answer::kModule:
-      return append_module_answer(frame.content[0], frame.serial, out);
-    case Answer::kAddress:
-      if (needs.phone.empty()) break;
-      return append_address_answer(needs.chinese, find_address(question.fix), needs.phone, frame.serial, out);
-    default:
-      break;
-  }
-  const bool long_form = frame.extended && question.kind.long_answer;
-  append_reply(long_form ? Form::kLong : Form::kShort, frame.number, frame.serial, out);
-}
-
-// The name of the place, else its coordinates; empty where the device gave none.
-std::string GatewaySession::find_address(const Fix* fix) const {
-  if (fix == nullptr || !usable_place(fix->latitude_deg, fix->longitude_deg)) return {};
-  if (options_.surroundings != nullptr) {
-    std::string name = options_.surroundings->place_name(fix->latitude_deg, fix->longitude_deg);
-    if (!name.empty()) return name;
-  }
-  std::array<char, 32> text;
-  const int size =
-      std::snprintf(text.data(), text.size(), "%.6f,%.6f", fix->latitude_deg, fix->longitude_deg);
-  return {text.data(), static_cast<std::size_t>(size)};
 }
 
 }  // namespace rastro::gt06
