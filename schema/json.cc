@@ -139,9 +139,11 @@ void append_fix_attributes(const Fix& fix, std::span<const Attribute> attributes
 }
 
 void append_hex(ByteView bytes, std::string& out) {
+  std::size_t at = out.size();
+  out.resize(at + 2 * bytes.size());
   for (const std::uint8_t byte : bytes) {
-    out += kHexDigits[byte >> 4];
-    out += kHexDigits[byte & 0xF];
+    out[at++] = kHexDigits[byte >> 4];
+    out[at++] = kHexDigits[byte & 0xF];
   }
 }
 
