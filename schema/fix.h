@@ -52,7 +52,8 @@ struct Range {
 };
 
 struct Fix {
-  // Written out, so that a fix is not cleared before its members are set: a decoder makes ten million a second.
+  // Written out, so that a fix is not cleared before its members are set: a decoder makes ten million a
+  // second.
   Fix() noexcept {}  // NOLINT(modernize-use-equals-default)
 
   std::int64_t time_ms = 0;

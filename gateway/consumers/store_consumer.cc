@@ -17,9 +17,8 @@ postgis::FixStore::Options store_options(const Config& config, std::string url) 
   postgis::FixStore::Options options;
   options.url = std::move(url);
   options.consumer = StoreConsumer::kName;
-  options.new_devices = config.unknown_devices == UnknownDevices::kAccept
-                            ? postgis::NewDevices::kActive
-                            : postgis::NewDevices::kPending;
+  options.new_devices = config.unknown_devices == UnknownDevices::kAccept ? postgis::NewDevices::kActive
+                                                                          : postgis::NewDevices::kPending;
   return options;
 }
 
