@@ -101,7 +101,7 @@ TEST(FailuresAtStart, ASecondGatewayOnTheSameData) {
     EXPECT_NE(first.database_pid(), 0);
     second.launch().wait();
   }
-  EXPECT_TRUE(first.ready());
+  EXPECT_TRUE(eventually([&] { return first.ready(); }));
 }
 
 // A server of one's own: another cluster than the gateway's, whose role has a password.
