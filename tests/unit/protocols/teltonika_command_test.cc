@@ -215,9 +215,8 @@ TEST(TeltonikaText, OfATypeThatOnlyCodec14HasIsNoRefusal) {
 TEST(TeltonikaText, OfARefusalIsKept) {
   const auto session = open_session(logged_in());
   SessionOutput out;
-  session->consume(packet_of(from_hex("0e011100000009035630704244101341"
-                                      "01")),
-                   kNoArrival, out);
+  const ExactBytes refusal(packet_of(from_hex("0e01110000000903563070424410134101")));
+  session->consume(refusal.view(), kNoArrival, out);
   EXPECT_TRUE(out.decoded.messages.at(0).refused);
   EXPECT_EQ(out.decoded.messages.at(0).text, "A");
 }
