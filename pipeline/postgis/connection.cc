@@ -29,6 +29,16 @@ std::string_view Rows::text(int row, int column) const {
 
 std::int64_t Rows::integer(int row, int column) const { return to_integer(text(row, column)); }
 
+std::string Rows::bytes(int row, int column) const {
+  const auto value = [](char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; };
+  const std::string_view hex = text(row, column);
+  std::string bytes;
+  bytes.reserve(hex.size() / 2);
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+    bytes += static_cast<char>(value(hex[i]) << 4 | value(hex[i + 1]));
+  return bytes;
+}
+
 std::uint64_t Rows::affected() const {
   return static_cast<std::uint64_t>(to_integer(PQcmdTuples(result_.get())));
 }

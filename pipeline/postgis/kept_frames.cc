@@ -52,16 +52,6 @@ constexpr const char* kFindLast = R"(
     ORDER BY fix_time DESC, record_hash DESC LIMIT 1) AS newest ON true
   WHERE device.imei = ANY ($1::text[]))";
 
-int hex_value(char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; }
-
-// Of the server's own encode(…, 'hex').
-std::string from_hex(std::string_view hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    bytes += static_cast<char>(hex_value(hex[i]) << 4 | hex_value(hex[i + 1]));
-  return bytes;
-}
-
 std::string bytea(ByteView bytes) {
   std::string text = "\\x";
   append_hex(bytes, text);
@@ -108,9 +98,9 @@ Result<std::vector<KeptFrame>> KeptFrames::unread(std::uint32_t before_version) 
     frame.transport = rows->integer(i, 2) == 0 ? Transport::kTcp : Transport::kUdp;
     frame.received_ms = rows->integer(i, 3);
     frame.decoder_version = static_cast<std::uint32_t>(rows->integer(i, 4));
-    frame.frame = from_hex(rows->text(i, 5));
+    frame.frame = rows->bytes(i, 5);
     frame.reason = rows->text(i, 6);
-    frame.raw = from_hex(rows->text(i, 7));
+    frame.raw = rows->bytes(i, 7);
     frame.code = static_cast<std::uint16_t>(rows->integer(i, 8));
   }
   return frames;

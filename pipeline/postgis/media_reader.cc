@@ -12,10 +12,6 @@ constexpr const char* kList = R"(
 constexpr const char* kContent =
     "SELECT encode(content, 'hex') FROM rastro.media WHERE device_id = $1 AND id = $2 AND state = 'complete'";
 
-unsigned hex_value(char digit) {
-  return static_cast<unsigned>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
-}
-
 }  // namespace
 
 Result<Rows> MediaReader::query(const char* sql, std::initializer_list<std::string> parameters) {
@@ -50,12 +46,7 @@ Result<std::optional<std::string>> MediaReader::content(std::int64_t device_id, 
   const auto rows = query(kContent, {std::to_string(device_id), std::to_string(id)});
   if (!rows) return rows.error();
   if (rows->size() == 0) return std::optional<std::string>();
-  const std::string_view hex = rows->text(0, 0);
-  std::string bytes;
-  bytes.reserve(hex.size() / 2);
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    bytes += static_cast<char>(hex_value(hex[i]) << 4 | hex_value(hex[i + 1]));
-  return std::optional(std::move(bytes));
+  return std::optional(rows->bytes(0, 0));
 }
 
 }  // namespace rastro::postgis
