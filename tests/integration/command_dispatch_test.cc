@@ -154,7 +154,7 @@ TEST_F(Dispatch, SendsOverTheLiveConnectionAndTiesTheAnswer) {
   EXPECT_TRUE(becomes(id, "sent"));
   device.say("answer " + std::to_string(id) + " all is well\n");
   EXPECT_TRUE(becomes(id, "answered: all is well"));
-  EXPECT_EQ(dispatch_->progress().sent, 1u);
+  EXPECT_TRUE(eventually([&] { return dispatch_->progress().sent == 1; }));
   EXPECT_EQ(database_.value("SELECT text FROM rastro.message WHERE type = 'command_reply'"), "all is well");
 }
 
@@ -230,7 +230,7 @@ TEST_F(Dispatch, QueuesAgainWhatAConnectionDidNotWrite) {
     EXPECT_TRUE(becomes(id, "sent"));
   }
   EXPECT_TRUE(becomes(id, "queued"));
-  EXPECT_EQ(dispatch_->progress().put_back, 1u);
+  EXPECT_TRUE(eventually([&] { return dispatch_->progress().put_back == 1; }));
   LineDevice device(port_);
   device.log_in(kImei);
   EXPECT_EQ(device.hear(), line_of(id, "getinfo"));
@@ -334,7 +334,7 @@ TEST_F(Dispatch, EndsACommandThatTheDeviceRefusesAndCountsAnswersNobodyAskedFor)
   EXPECT_EQ(device.hear(), line_of(id, "getver"));
   device.say("nack 0\n");
   EXPECT_TRUE(becomes(id, "refused: the device says that it is another"));
-  EXPECT_EQ(store_->progress().outcome.commands_refused, 1u);
+  EXPECT_TRUE(eventually([&] { return store_->progress().outcome.commands_refused == 1; }));
 }
 
 TEST_F(Dispatch, LeavesAPendingDeviceAlone) {
