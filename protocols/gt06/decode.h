@@ -1,6 +1,6 @@
 // The decoders of contents, one a kind of message, in the decode_….cc files; dispatch.h says which is whose.
 // A decoder reads the fields in the manual's order and appends what they mean. What one has appended before
-// it fails is taken back by its caller. Pure; one thread at a time.
+// it fails stays in the buffer's arrays, where no message points to it. Pure; one thread at a time.
 #pragma once
 
 #include <cstdint>

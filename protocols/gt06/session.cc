@@ -42,29 +42,6 @@ std::string_view skipped_detail(DecodeError reason) {
   }
 }
 
-// The sizes of a buffer's arrays, to go back to.
-class Mark {
- public:
-  explicit Mark(MessageBuffer& of)
-      : of_(of),
-        fixes_(of.fixes.size()),
-        attributes_(of.attributes.size()),
-        cells_(of.cells.size()),
-        wifi_(of.wifi.size()),
-        media_(of.media.size()) {}
-  void go_back() {
-    of_.fixes.resize(fixes_);
-    of_.attributes.resize(attributes_);
-    of_.cells.resize(cells_);
-    of_.wifi.resize(wifi_);
-    of_.media.resize(media_);
-  }
-
- private:
-  MessageBuffer& of_;
-  std::size_t fixes_, attributes_, cells_, wifi_, media_;
-};
-
 // Of the watches' frames, which share their numbers with others.
 constexpr MessageKind kWatchKind{number::kWifiQuery, MessageType::kWifi, Answer::kDocumented,
                                  decode_wifi_query};
@@ -133,11 +110,7 @@ inline Outcome GatewaySession::decode(const Frame& frame, const MessageKind& kin
       settings_.model.empty() ? nullptr : find_model_decode(settings_.model, frame.number);
   const Decode read = of_model != nullptr ? of_model : kind.decode;
   if (read == nullptr) return {};
-  Mark mark(out.decoded);
-  const Outcome outcome =
-      read(frame, {out.decoded, clock_, needs, settings_, options_.max_media_bytes}, message);
-  if (outcome.disposition == Disposition::kDeadLetter) mark.go_back();
-  return outcome;
+  return read(frame, {out.decoded, clock_, needs, settings_, options_.max_media_bytes}, message);
 }
 
 inline bool GatewaySession::is_answered(const Question& question) const {
