@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <new>
 
 #include "protocols/teltonika/element_decoder.h"
@@ -57,6 +58,28 @@ void RecordShape::add_steps(const Element& element) {
   }
 }
 
+// False when there are more elements than have room.
+template <std::size_t kSize>
+inline bool RecordShape::learn_group(ByteReader& reader, const Layout& layout, const ElementTable& table,
+                                     Learnt& learnt) {
+  const std::size_t count = read_sized(reader, layout.count_size);
+  learnt.elements += count;
+  if (learnt.elements > kMaxSteps) return false;
+  const std::size_t each = layout.id_size + kSize;
+  std::uint8_t* mask = mask_.data() + reader.position() + layout.id_size;
+  const ByteView group = reader.bytes(count * each);
+  std::size_t behind = reader.remaining() + group.size();
+  for (const std::uint8_t *id = group.data(), *end = id + group.size(); id != end; id += each, mask += each) {
+    const ElementInfo& info =
+        table.at(static_cast<std::uint16_t>(layout.id_size == 1 ? *id : big_endian<2>(id)));
+    std::memset(mask, 0, kSize);
+    behind -= each;
+    add_steps({behind, kSize, learnt.attributes, &info});
+    learnt.attributes += attributes_of_form(info);
+  }
+  return true;
+}
+
 void RecordShape::learn(ByteView elements, const Layout& layout, const ElementTable& table,
                         Range attributes) {
   elements_ = {};
@@ -66,17 +89,10 @@ void RecordShape::learn(ByteView elements, const Layout& layout, const ElementTa
   ByteReader reader(elements);
   reader.skip(layout.id_size + (layout.generation_type ? 1 : 0) + layout.count_size);
   // Priority, event id and the generation type come before those of the elements.
-  std::size_t attribute = layout.generation_type ? 3 : 2;
-  std::size_t elements_read = 0;
-  for (const std::size_t size : kGroupSizes) {
-    for (std::size_t left = read_sized(reader, layout.count_size); left > 0; --left) {
-      const ElementInfo& info = table.at(read_sized(reader, layout.id_size));
-      std::fill_n(mask_.begin() + static_cast<std::ptrdiff_t>(reader.position()), size, std::uint8_t{0});
-      reader.skip(size);
-      if (++elements_read > kMaxSteps) return;
-      add_steps({reader.remaining(), size, attribute, &info});
-      attribute += attributes_of_form(info);
-    }
+  Learnt learnt{.attributes = layout.generation_type ? std::size_t{3} : 2};
+  if (!learn_group<1>(reader, layout, table, learnt) || !learn_group<2>(reader, layout, table, learnt) ||
+      !learn_group<4>(reader, layout, table, learnt) || !learn_group<8>(reader, layout, table, learnt)) {
+    return;
   }
   run_count_ = 0;
   for (std::size_t kind = 0; kind < kKinds; ++kind) {

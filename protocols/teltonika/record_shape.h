@@ -87,6 +87,13 @@ class RecordShape {
     std::size_t attribute;
     const ElementInfo* info;
   };
+  // How far learning has come.
+  struct Learnt {
+    std::size_t elements = 0;
+    std::size_t attributes = 0;
+  };
+  template <std::size_t kSize>
+  bool learn_group(ByteReader& reader, const Layout& layout, const ElementTable& table, Learnt& learnt);
   void add_step(Kind kind, const Element& element, std::size_t attribute);
   void add_steps(const Element& element);
   void put(const Run& run, const std::uint8_t* record_end, std::byte* attributes, Fix& fix) const;
