@@ -1,0 +1,331 @@
+#include "pipeline/tracking/segmenter.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/tracking/cluster.h"
+#include "pipeline/tracking/path.h"
+
+namespace rastro::tracking {
+namespace {
+
+constexpr std::int64_t kSecondMs = 1000;
+constexpr double kKmhPerMs = 3.6;
+// How fast a vehicle covers the last metres to a stop and the first from it, at least.
+constexpr double kManoeuvreMs = 5;
+// And how fast, at least, it makes its way through a town.
+constexpr double kTownMs = 8;
+// Fixes of a receiver whose noise is learnt lie within this many standard deviations.
+constexpr double kNoiseDeviations = 3;
+constexpr double kMostRadiusM = 100;
+// A stop teaches how noisy a receiver is when it has this many fixes; older ones fade by a fifth each time.
+constexpr std::uint32_t kFixesThatTeach = 5;
+constexpr double kNewNoise = 0.2;
+// An odometer is believed when it agrees with the fixes this far.
+constexpr double kOdometerSlackM = 1000;
+constexpr double kOdometerFactor = 1.5;
+
+std::int64_t milliseconds(double seconds) { return std::llround(seconds * kSecondMs); }
+
+// When a vehicle that does at least the pace of a manoeuvre has come so far.
+std::int64_t travel_ms(double distance, float speed_kmh) {
+  return milliseconds(distance / std::max(kManoeuvreMs, static_cast<double>(speed_kmh) / kKmhPerMs));
+}
+
+bool has_path(const Trip& trip) { return trip.measured_m > 0; }
+
+}  // namespace
+
+Stop open_stop(const State& state) {
+  const Cluster& stay = state.stay;
+  Stop stop;
+  stop.started_ms = state.arrived_ms;
+  stop.place = middle_of(stay);
+  stop.spread_m = stay.count > 1 ? std::sqrt(scatter_m2(stay) / (2.0 * (stay.count - 1))) : 0;
+  stop.fixes = stay.count;
+  stop.idling_ms = state.stop_idling_ms;
+  return stop;
+}
+
+void Segmenter::take(const Vertex& vertex, bool jumped) {
+  const std::int64_t since_ms = vertex.time_ms - state_.last.time_ms;
+  if (state_.phase == Phase::kNothing) {
+    begin(vertex);
+  } else if (jumped || since_ms > parameters_.max_gap_s * kSecondMs) {
+    take_after_gap(vertex, jumped);
+  } else if (state_.phase == Phase::kMoving) {
+    take_moving(vertex);
+  } else {
+    take_standing(vertex);
+  }
+  state_.last = vertex;
+}
+
+void Segmenter::begin(const Vertex& vertex) {
+  state_.phase = Phase::kMoving;
+  state_.trip = Trip{};
+  state_.trip.started_ms = vertex.time_ms;
+  state_.trip.from = vertex.place;
+  state_.vertex = vertex;
+  state_.odometer_begin_m = vertex.odometer_m;
+  state_.candidate = {};
+  if (is_slow(vertex)) add_to(state_.candidate, vertex.time_ms, vertex.place);
+}
+
+// Nobody knows what happened meanwhile, unless the vehicle is where it was or was standing when it was last
+// heard of.
+void Segmenter::take_after_gap(const Vertex& vertex, bool jumped) {
+  if (state_.phase == Phase::kLeaving && (jumped || !is_near(state_.stay, vertex))) depart();
+  if (state_.phase != Phase::kMoving && !jumped) return take_standing(vertex);
+  if (state_.phase == Phase::kMoving && !jumped) {
+    const bool stood = state_.candidate.count > 0;
+    if (stood || distance_m(state_.last.place, vertex.place) <= parameters_.leave_distance_m) {
+      if (!stood) add_to(state_.candidate, state_.last.time_ms, state_.last.place);
+      arrive();
+      return take_standing(vertex);
+    }
+  }
+  end_in_gap();
+  days_.add_gap(state_.last.time_ms, vertex.time_ms);
+  begin(vertex);
+}
+
+void Segmenter::take_moving(const Vertex& vertex) {
+  Cluster& candidate = state_.candidate;
+  if (candidate.count > 0) {
+    if (is_slow(vertex) && is_near(candidate, vertex)) {
+      add_to(candidate, vertex.time_ms, vertex.place);
+      if (is_candidate_stop()) arrive();
+      return;
+    }
+    // It has been silent for longer than the way needs: it stood where it was last seen standing.
+    const double way_s = distance_m(middle_of(candidate), vertex.place) / kTownMs;
+    if (vertex.time_ms - candidate.first_ms - milliseconds(way_s) >= parameters_.min_stop_s * kSecondMs &&
+        vertex.time_ms - candidate.last_ms > parameters_.min_stop_s * kSecondMs) {
+      arrive();
+      return take_standing(vertex);
+    }
+    extend_path_by_candidate();
+  }
+  if (is_slow(vertex)) {
+    add_to(candidate, vertex.time_ms, vertex.place);
+  } else {
+    extend_path(vertex);
+  }
+}
+
+void Segmenter::take_standing(const Vertex& vertex) {
+  const bool slow = is_slow(vertex);
+  if (slow && is_near(state_.stay, vertex)) {
+    if (state_.phase == Phase::kLeaving) come_back();
+    stay_on(vertex.time_ms);
+    add_to(state_.stay, vertex.time_ms, vertex.place);
+    return;
+  }
+  if (state_.phase == Phase::kStopped) start_leaving(vertex);
+  const Place middle = middle_of(state_.stay);
+  if (distance_m(middle, vertex.place) > parameters_.leave_distance_m) ++state_.far_count;
+  Cluster& candidate = state_.candidate;
+  if (slow && candidate.count > 0 && is_near(candidate, vertex)) {
+    add_to(candidate, vertex.time_ms, vertex.place);
+    if (!is_candidate_stop()) return;
+    if (distance_m(middle, middle_of(candidate)) <= radius_m()) {
+      const Cluster again = candidate;
+      come_back();
+      stay_on(again.last_ms);
+      join(state_.stay, again);
+    } else {
+      depart();
+      arrive();
+    }
+    return;
+  }
+  extend_path_by_candidate();
+  if (slow) {
+    add_to(candidate, vertex.time_ms, vertex.place);
+  } else {
+    extend_path(vertex);
+  }
+  if (state_.far_count >= 2) depart();
+}
+
+bool Segmenter::is_slow(const Vertex& vertex) const {
+  return vertex.speed_kmh < static_cast<float>(parameters_.moving_speed_kmh);
+}
+
+double Segmenter::radius_m() const {
+  return std::clamp(kNoiseDeviations * std::sqrt(state_.noise_m2), parameters_.stop_radius_m,
+                    std::max(parameters_.stop_radius_m, kMostRadiusM));
+}
+
+bool Segmenter::is_near(const Cluster& cluster, const Vertex& vertex) const {
+  return distance_m(middle_of(cluster), vertex.place) <= radius_m();
+}
+
+bool Segmenter::is_candidate_stop() const {
+  return state_.candidate.last_ms - state_.candidate.first_ms >= parameters_.min_stop_s * kSecondMs;
+}
+
+void Segmenter::extend_path(const Vertex& to) {
+  const Vertex& from = state_.vertex;
+  Trip& trip = state_.trip;
+  const double way = path_m(from, to);
+  const bool counts = state_.phase == Phase::kMoving;  // else depart() will
+  if (counts && !has_path(trip) && way > 0) days_.count_trip(from.time_ms);
+  const auto limit = static_cast<float>(parameters_.overspeed_kmh);
+  const bool overspeed = limit > 0 && from.speed_kmh > limit && to.speed_kmh > limit;
+  trip.measured_m += way;
+  trip.reach_m = std::max(trip.reach_m, distance_m(trip.from, to.place));
+  trip.max_speed_kmh = std::max(trip.max_speed_kmh, static_cast<double>(to.speed_kmh));
+  if (overspeed) trip.overspeed_ms += to.time_ms - from.time_ms;
+  if (counts) {
+    days_.add_drive({.begin_ms = from.time_ms,
+                     .end_ms = to.time_ms,
+                     .distance_m = way,
+                     .engine_on = from.ignition == 1,
+                     .overspeed = overspeed,
+                     .max_speed_kmh = std::max(0.0, static_cast<double>(to.speed_kmh))});
+  }
+  state_.vertex = to;
+}
+
+// Where it stood in traffic is one vertex, in the middle of the noise.
+void Segmenter::extend_path_by_candidate() {
+  if (state_.candidate.count == 0) return;
+  const Cluster stood = state_.candidate;
+  state_.candidate = {};
+  Vertex vertex;
+  vertex.time_ms = stood.first_ms;
+  vertex.place = middle_of(stood);
+  vertex.speed_kmh = 0;
+  vertex.ignition = state_.last.ignition;
+  if (stood.first_ms > state_.vertex.time_ms) extend_path(vertex);
+  if (stood.last_ms == stood.first_ms) return;
+  state_.trip.standing_ms += stood.last_ms - stood.first_ms;
+  if (state_.phase == Phase::kMoving) {
+    days_.add_drive({.begin_ms = state_.vertex.time_ms,
+                     .end_ms = stood.last_ms,
+                     .standing = true,
+                     .engine_on = state_.last.ignition == 1});
+  }
+  state_.vertex.time_ms = stood.last_ms;
+}
+
+void Segmenter::arrive() {
+  const Cluster stay = state_.candidate;
+  state_.candidate = {};
+  Vertex at;
+  at.place = middle_of(stay);
+  const bool from_the_first = state_.vertex.time_ms >= stay.first_ms;
+  at.time_ms = from_the_first
+                   ? stay.first_ms
+                   : std::min(stay.first_ms,
+                              state_.vertex.time_ms + travel_ms(distance_m(state_.vertex.place, at.place),
+                                                                state_.vertex.speed_kmh));
+  if (!from_the_first) extend_path(at);
+  close_trip(at.time_ms, at.place, false);
+  state_.phase = Phase::kStopped;
+  state_.stay = stay;
+  state_.stay.last_ms = at.time_ms;
+  state_.arrived_ms = at.time_ms;
+  state_.stop_idling_ms = 0;
+  days_.count_stop(at.time_ms);
+  stay_on(stay.last_ms);
+  state_.stay.last_ms = stay.last_ms;
+}
+
+void Segmenter::start_leaving(const Vertex& vertex) {
+  const Cluster& stay = state_.stay;
+  const Place middle = middle_of(stay);
+  state_.phase = Phase::kLeaving;
+  state_.far_count = 0;
+  state_.departed_ms =
+      std::max(stay.last_ms, vertex.time_ms - travel_ms(distance_m(middle, vertex.place), vertex.speed_kmh));
+  state_.trip = Trip{};
+  state_.trip.started_ms = state_.departed_ms;
+  state_.trip.from = middle;
+  state_.odometer_begin_m = state_.last.odometer_m;
+  state_.vertex = Vertex{};
+  state_.vertex.time_ms = state_.departed_ms;
+  state_.vertex.place = middle;
+  state_.vertex.ignition = state_.last.ignition;
+}
+
+void Segmenter::depart() {
+  stay_on(state_.departed_ms);
+  close_stop(state_.departed_ms);
+  state_.phase = Phase::kMoving;
+  const Trip& trip = state_.trip;
+  if (has_path(trip)) days_.count_trip(trip.started_ms);
+  days_.add_drive({.begin_ms = state_.departed_ms,
+                   .end_ms = state_.vertex.time_ms,
+                   .distance_m = trip.measured_m,
+                   .engine_on = state_.vertex.ignition == 1,
+                   .max_speed_kmh = std::max(0.0, trip.max_speed_kmh)});
+}
+
+void Segmenter::come_back() {
+  state_.phase = Phase::kStopped;
+  state_.trip = Trip{};
+  state_.candidate = {};
+  state_.vertex = Vertex{};
+  state_.far_count = 0;
+  state_.departed_ms = 0;
+}
+
+// What the ignition was counts until it is said to be something else.
+void Segmenter::stay_on(std::int64_t until_ms) {
+  const bool engine_on = state_.last.ignition == 1;
+  days_.add_stop(state_.stay.last_ms, until_ms, engine_on);
+  if (engine_on) state_.stop_idling_ms += until_ms - state_.stay.last_ms;
+}
+
+void Segmenter::end_in_gap() {
+  if (state_.phase == Phase::kStopped) {
+    close_stop(state_.stay.last_ms);
+    return;
+  }
+  extend_path_by_candidate();
+  close_trip(state_.vertex.time_ms, state_.vertex.place, true);
+}
+
+void Segmenter::close_stop(std::int64_t ended_ms) {
+  out_.stops.push_back(open_stop(state_));
+  out_.stops.back().ended_ms = ended_ms;
+  const Cluster& stay = state_.stay;
+  if (stay.count >= kFixesThatTeach) {
+    const double noise = scatter_m2(stay) / (2.0 * (stay.count - 1));
+    state_.noise_m2 = state_.noise_m2 == 0 ? noise : state_.noise_m2 + kNewNoise * (noise - state_.noise_m2);
+  }
+  state_.stay = {};
+  state_.arrived_ms = 0;
+  state_.stop_idling_ms = 0;
+  state_.far_count = 0;
+  state_.departed_ms = 0;
+}
+
+void Segmenter::close_trip(std::int64_t ended_ms, const Place& at, bool in_gap) {
+  if (has_path(state_.trip)) {
+    Trip& trip = out_.trips.emplace_back(state_.trip);
+    trip.ended_ms = ended_ms;
+    trip.to = at;
+    trip.ends_in_gap = in_gap;
+    trip.odometer_m = odometer_way();
+  }
+  state_.trip = Trip{};
+  state_.vertex = Vertex{};
+  state_.odometer_begin_m = -1;
+}
+
+std::optional<std::uint64_t> Segmenter::odometer_way() const {
+  const std::int64_t begin = state_.odometer_begin_m;
+  const std::int64_t end = state_.last.odometer_m;
+  if (begin < 0 || end < begin) return std::nullopt;
+  const auto way = static_cast<double>(end - begin);
+  const double measured = state_.trip.measured_m;
+  if (way > kOdometerFactor * measured + kOdometerSlackM) return std::nullopt;
+  if (way * kOdometerFactor + kOdometerSlackM < measured) return std::nullopt;
+  return static_cast<std::uint64_t>(end - begin);
+}
+
+}  // namespace rastro::tracking
