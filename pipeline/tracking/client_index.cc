@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace rastro::tracking {
 namespace {
@@ -102,10 +103,35 @@ double outside_area(const std::vector<Ring>& area, const Place& place) {
   return within ? 0 : nearest;
 }
 
+// A hole lies within another ring and takes its part of the area away; which is which its corners tell.
+double radius_of(const Client& client) {
+  if (client.area.empty()) return client.radius_m;
+  double area_m2 = 0;
+  for (std::size_t i = 0; i < client.area.size(); ++i) {
+    const Ring& ring = client.area[i];
+    if (ring.empty()) continue;
+    double twice_m2 = 0;
+    Offset from = offset_m(client.place, ring.back());
+    for (const Place& corner : ring) {
+      const Offset to = offset_m(client.place, corner);
+      twice_m2 += from.east_m * to.north_m - from.north_m * to.east_m;
+      from = to;
+    }
+    std::size_t around = 0;
+    for (std::size_t j = 0; j < client.area.size(); ++j) {
+      if (j != i && outside_area({client.area[j]}, ring.front()) == 0) ++around;
+    }
+    area_m2 += (around % 2 == 0 ? 1 : -1) * std::abs(twice_m2) / 2;
+  }
+  return std::sqrt(std::max(1.0, area_m2) / std::numbers::pi);
+}
+
 }  // namespace
 
 ClientIndex::ClientIndex(std::vector<Client> clients) : clients_(std::move(clients)) {
   std::ranges::sort(clients_, {}, &Client::id);
+  radii_m_.reserve(clients_.size());
+  for (const Client& client : clients_) radii_m_.push_back(radius_of(client));
   std::vector<std::pair<std::uint64_t, std::uint32_t>> standing;  // square, client
   for (std::uint32_t i = 0; i < clients_.size(); ++i) {
     const Box box = box_of(clients_[i]);
@@ -137,7 +163,7 @@ void ClientIndex::find_near(const Place& place, double margin_m, std::vector<Nea
     const Range range = square->second;
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
       const Client& client = clients_[in_squares_[i]];
-      Near near{&client, distance_m(client.place, place), 0};
+      Near near{&client, distance_m(client.place, place), 0, radii_m_[in_squares_[i]]};
       near.outside_m = client.area.empty() ? std::max(0.0, near.distance_m - client.radius_m)
                                            : outside_area(client.area, place);
       if (near.outside_m <= margin_m) out.push_back(near);

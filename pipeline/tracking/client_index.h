@@ -20,8 +20,9 @@ class ClientIndex {
 
   struct Near {
     const Client* client = nullptr;
-    double distance_m = 0;  // from the client's point
-    double outside_m = 0;   // from its area; 0: within
+    double distance_m = 0;     // from the client's point
+    double outside_m = 0;      // from its area; 0: within
+    double area_radius_m = 0;  // of a circle as large as its area
   };
   // The clients whose area the place is in, or at most `margin_m` beside: nearest point first, those equally
   // near by id. Replaces what is in `out`.
@@ -38,6 +39,7 @@ class ClientIndex {
   };
 
   std::vector<Client> clients_;  // by id
+  std::vector<double> radii_m_;  // of circles as large as their areas
   // The map is divided into squares of several sizes, each half of the one before. A client stands in the up
   // to four squares that its area touches, of the smallest size for which there are no more.
   std::unordered_map<std::uint64_t, Range> squares_;

@@ -6,14 +6,14 @@
 namespace rastro::tracking {
 namespace {
 
-// A vehicle parks about so far from the point of the client that it is at, the kerb and the next free place
-// taken into account; at large premises anywhere within them.
+// Most stops for a client are about so far from its point, the kerb and the next free place taken into
+// account; the others are anywhere in its area.
 constexpr double kParkingM = 12;
-constexpr double kPremises = 1.0 / 3;  // of the radius
+constexpr double kParked = 0.9;
 // Fixes at rest share a drift that more of them do not average out.
 constexpr double kDrift = 0.5;  // of the spread of one
-// A stop is somewhere near no client at all with the likelihood of any place within this.
-constexpr double kAnywhereM = 400;
+// A stop may be for no client at all: so little is any place likelier than another then.
+constexpr double kAnywhereM = 1500;
 // A stop's middle may be off by noise.
 constexpr double kMarginM = 10;
 // Who is at least this likely beside the likeliest might as well have been meant.
@@ -24,8 +24,17 @@ struct Assignment {
   std::optional<Candidate> runner_up;
 };
 
-double likelihood(double distance, double deviation) {
+// Densities of where a stop is, in units that are the same for all.
+double about_a_point(double distance, double deviation) {
   return std::exp(-distance * distance / (2 * deviation * deviation)) / (deviation * deviation);
+}
+double within_circle(double radius) { return 2 / (radius * radius); }
+
+double likelihood(const ClientIndex::Near& at, double uncertain) {
+  const double beside = std::exp(-at.outside_m * at.outside_m / (2 * kMarginM * kMarginM));
+  if (!at.client->area.empty()) return beside * within_circle(at.area_radius_m);
+  return kParked * about_a_point(at.distance_m, std::hypot(kParkingM, uncertain)) +
+         (1 - kParked) * beside * within_circle(at.client->radius_m);
 }
 
 double uncertainty_m(const Stop& stop) {
@@ -40,13 +49,11 @@ bool is_long_enough(const Stop& stop, const Client& client) {
 Assignment assign(const Stop& stop, const ClientIndex& clients, std::vector<ClientIndex::Near>& near) {
   clients.find_near(stop.place, kMarginM, near);
   const double uncertain = uncertainty_m(stop);
-  double all = likelihood(0, kAnywhereM);
+  double all = about_a_point(0, kAnywhereM);
   Assignment assigned;
   for (const ClientIndex::Near& at : near) {
     if (!is_long_enough(stop, *at.client)) continue;
-    const double premises = at.client->area.empty() ? at.client->radius_m * kPremises : kParkingM;
-    const double distance = at.client->area.empty() ? at.distance_m : at.outside_m;
-    const double value = likelihood(distance, std::hypot(std::min(kParkingM, premises), uncertain));
+    const double value = likelihood(at, uncertain);
     all += value;
     const Candidate candidate{at.client->id, value, at.distance_m};
     if (!assigned.client || value > assigned.client->probability) {
