@@ -173,7 +173,7 @@ void Segmenter::extend_path(const Vertex& to) {
   const bool counts = state_.phase == Phase::kMoving;  // else depart() will
   if (counts && !has_path(trip) && way > 0) days_.count_trip(from.time_ms);
   const auto limit = static_cast<float>(parameters_.overspeed_kmh);
-  const bool overspeed = limit > 0 && from.speed_kmh > limit && to.speed_kmh > limit;
+  const bool overspeed = counts && limit > 0 && from.speed_kmh > limit && to.speed_kmh > limit;
   trip.measured_m += way;
   trip.reach_m = std::max(trip.reach_m, distance_m(trip.from, to.place));
   trip.max_speed_kmh = std::max(trip.max_speed_kmh, static_cast<double>(to.speed_kmh));
@@ -239,25 +239,24 @@ void Segmenter::start_leaving(const Vertex& vertex) {
   const Place middle = middle_of(stay);
   state_.phase = Phase::kLeaving;
   state_.far_count = 0;
-  state_.departed_ms =
-      std::max(stay.last_ms, vertex.time_ms - travel_ms(distance_m(middle, vertex.place), vertex.speed_kmh));
   state_.trip = Trip{};
-  state_.trip.started_ms = state_.departed_ms;
+  state_.trip.started_ms =
+      std::max(stay.last_ms, vertex.time_ms - travel_ms(distance_m(middle, vertex.place), vertex.speed_kmh));
   state_.trip.from = middle;
   state_.odometer_begin_m = state_.last.odometer_m;
   state_.vertex = Vertex{};
-  state_.vertex.time_ms = state_.departed_ms;
+  state_.vertex.time_ms = state_.trip.started_ms;
   state_.vertex.place = middle;
   state_.vertex.ignition = state_.last.ignition;
 }
 
 void Segmenter::depart() {
-  stay_on(state_.departed_ms);
-  close_stop(state_.departed_ms);
-  state_.phase = Phase::kMoving;
   const Trip& trip = state_.trip;
+  stay_on(trip.started_ms);
+  close_stop(trip.started_ms);
+  state_.phase = Phase::kMoving;
   if (has_path(trip)) days_.count_trip(trip.started_ms);
-  days_.add_drive({.begin_ms = state_.departed_ms,
+  days_.add_drive({.begin_ms = trip.started_ms,
                    .end_ms = state_.vertex.time_ms,
                    .distance_m = trip.measured_m,
                    .engine_on = state_.vertex.ignition == 1,
@@ -270,7 +269,6 @@ void Segmenter::come_back() {
   state_.candidate = {};
   state_.vertex = Vertex{};
   state_.far_count = 0;
-  state_.departed_ms = 0;
 }
 
 // What the ignition was counts until it is said to be something else.
@@ -301,7 +299,6 @@ void Segmenter::close_stop(std::int64_t ended_ms) {
   state_.arrived_ms = 0;
   state_.stop_idling_ms = 0;
   state_.far_count = 0;
-  state_.departed_ms = 0;
 }
 
 void Segmenter::close_trip(std::int64_t ended_ms, const Place& at, bool in_gap) {
