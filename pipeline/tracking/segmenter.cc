@@ -13,9 +13,16 @@ constexpr std::int64_t kSecondMs = 1000;
 constexpr double kKmhPerMs = 3.6;
 // How fast a vehicle covers the last metres to a stop and the first from it, at least.
 constexpr double kManoeuvreMs = 5;
+// A reported speed says something of the way since the last fix for so long, and within so many metres.
+constexpr double kSpeedHoldsS = 60;
+constexpr double kFalseSpeedSlackM = 40;
+// Where a vehicle stood while its device was silent can be told between fixes this near to each other.
+constexpr double kUnseenWayM = 600;
 // Fixes of a receiver whose noise is learnt lie within this many standard deviations.
 constexpr double kNoiseDeviations = 3;
 constexpr double kMostRadiusM = 100;
+// A vehicle that is where it was has stood there, unless nobody knows for longer.
+constexpr std::int64_t kLongestSilenceMs = 30LL * 24 * 3600 * kSecondMs;
 // A stop teaches how noisy a receiver is when it has this many fixes; older ones fade by a fifth each time.
 constexpr std::uint32_t kFixesThatTeach = 5;
 constexpr double kNewNoise = 0.2;
@@ -79,13 +86,16 @@ void Segmenter::begin(const Vertex& vertex) {
 // Nobody knows what happened meanwhile, unless the vehicle is where it was or was standing when it was last
 // heard of.
 void Segmenter::take_after_gap(const Vertex& vertex, bool jumped) {
+  jumped |= vertex.time_ms - state_.last.time_ms > kLongestSilenceMs;
   if (state_.phase == Phase::kLeaving && (jumped || !is_near(state_.stay, vertex))) depart();
   if (state_.phase != Phase::kMoving && !jumped) return take_standing(vertex);
   if (state_.phase == Phase::kMoving && !jumped) {
-    const bool stood = state_.candidate.count > 0;
-    if (stood || distance_m(state_.last.place, vertex.place) <= parameters_.leave_distance_m) {
-      if (!stood) add_to(state_.candidate, state_.last.time_ms, state_.last.place);
+    if (state_.candidate.count > 0) {
       arrive();
+      return take_standing(vertex);
+    }
+    if (stood_unseen(vertex)) {
+      stand_unseen(vertex);
       return take_standing(vertex);
     }
   }
@@ -107,12 +117,37 @@ void Segmenter::take_moving(const Vertex& vertex) {
       return take_standing(vertex);
     }
     extend_path_by_candidate();
+  } else if (stood_unseen(vertex)) {
+    stand_unseen(vertex);
+    return take_standing(vertex);
   }
   if (is_slow(vertex)) {
     add_to(candidate, vertex.time_ms, vertex.place);
   } else {
     extend_path(vertex);
   }
+}
+
+// A device that fell silent before the vehicle stood and woke when it was on its way again: there was more
+// time than the way needed, and the way is short enough to say where it stood.
+bool Segmenter::stood_unseen(const Vertex& vertex) const {
+  const double way = distance_m(state_.last.place, vertex.place);
+  return way <= kUnseenWayM && vertex.time_ms - state_.last.time_ms - milliseconds(way / kManoeuvreMs) >=
+                                   parameters_.min_stop_s * kSecondMs;
+}
+
+// Somewhere on that way, nearer to where it was slower.
+void Segmenter::stand_unseen(const Vertex& vertex) {
+  const Vertex& last = state_.last;
+  const Offset way = offset_m(last.place, vertex.place);
+  const double before = std::max(1.0F, last.speed_kmh);
+  const double after = std::max(1.0F, vertex.speed_kmh);
+  const double part = before / (before + after);
+  const Place place = moved(last.place, {part * way.east_m, part * way.north_m});
+  const double length = length_m(way);
+  add_to(state_.candidate, last.time_ms + travel_ms(part * length, last.speed_kmh), place);
+  state_.candidate.square_sum_m2 = length * length / 4;
+  arrive();
 }
 
 void Segmenter::take_standing(const Vertex& vertex) {
@@ -155,8 +190,14 @@ void Segmenter::take_standing(const Vertex& vertex) {
   if (state_.far_count >= 2) depart();
 }
 
+// Some receivers go on reporting a speed at rest: one that would have led far from the last place, and has
+// not, is none.
 bool Segmenter::is_slow(const Vertex& vertex) const {
-  return vertex.speed_kmh < static_cast<float>(parameters_.moving_speed_kmh);
+  if (vertex.speed_kmh < static_cast<float>(parameters_.moving_speed_kmh)) return true;
+  const double seconds = static_cast<double>(vertex.time_ms - state_.last.time_ms) / kSecondMs;
+  const double said_way = static_cast<double>(vertex.speed_kmh) / kKmhPerMs * seconds;
+  const double way = distance_m(state_.last.place, vertex.place);
+  return state_.phase != Phase::kNothing && seconds < kSpeedHoldsS && said_way > 2 * way + kFalseSpeedSlackM;
 }
 
 double Segmenter::radius_m() const {
@@ -186,8 +227,9 @@ std::int64_t Segmenter::arrival_ms() const {
   return std::min(candidate.first_ms, before.time_ms + travel_ms(way, before.speed_kmh));
 }
 
-void Segmenter::extend_path(const Vertex& to) {
+void Segmenter::extend_path(Vertex to) {
   const Vertex& from = state_.vertex;
+  to.course_deg = course_between(from, to);
   Trip& trip = state_.trip;
   const double way = path_m(from, to);
   const bool counts = state_.phase == Phase::kMoving;  // else depart() will

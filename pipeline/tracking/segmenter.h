@@ -35,8 +35,10 @@ class Segmenter {
   // When it came to where the candidate is, seen from the last vertex of its path.
   std::int64_t arrival_ms() const;
 
-  // The path goes on to a vertex; `arriving` when a stop begins there.
-  void extend_path(const Vertex& to);
+  bool stood_unseen(const Vertex& vertex) const;
+  void stand_unseen(const Vertex& vertex);
+  // The path of the trip goes on to a vertex.
+  void extend_path(Vertex to);
   void extend_path_by_candidate();
   // The candidate becomes the stop.
   void arrive();
