@@ -27,6 +27,10 @@ CleanFixes clean(std::vector<FixRow> fixes) {
   const auto end = std::unique(fixes.begin(), fixes.end(),
                                [](const FixRow& a, const FixRow& b) { return a.time_ms == b.time_ms; });
   fixes.erase(end, fixes.end());
+  for (std::size_t at = 1; at < fixes.size(); ++at) {
+    // In the order of time a fix is known when it and all before it have arrived.
+    fixes[at].arrival_ms = std::max(fixes[at].arrival_ms, fixes[at - 1].arrival_ms);
+  }
   return fixes;
 }
 

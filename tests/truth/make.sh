@@ -23,7 +23,7 @@ set_dir=$1
 # Cities. What is tuned on the first never sees the second.
 tuning_seeds="1 2"
 test_seeds="101 102 103"
-vehicles=10 days=7 clients=600 traffic=800 junctions=27
+vehicles=18 days=7 clients=600 traffic=500 junctions=27
 samplings="10 30 60"
 noises="3 8 20"
 if [ -n "$quick" ]; then
@@ -36,7 +36,7 @@ city() {
   # Blocks of about 80 to 200 m: a grid of 140 m, its corners moved.
   SUMO_HOME=${SUMO_HOME:-/usr/share/sumo} netgenerate --grid --grid.number $junctions --grid.length 140 \
     --perturb-x 'normc(0,14,-30,30)' --perturb-y 'normc(0,14,-30,30)' --type-files "$here/streets.xml" --random-type \
-    --tls.guess --tls.guess.threshold 75 --no-turnarounds.except-deadend --xml-validation never \
+    --tls.guess --tls.guess.threshold 75 --tls.cycle.time 120 --no-turnarounds.except-deadend --xml-validation never \
     --seed "$1" --output-file "$2/net.xml" >"$2/netgenerate.log" 2>&1 || { cat "$2/netgenerate.log" >&2; return 1; }
   "$programs/truth_plan" --seed "$1" --vehicles $vehicles --days $days --clients $clients --traffic $traffic \
     "$2/net.xml" "$2" || return 1
