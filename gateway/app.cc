@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "gateway/api/api_keys.h"
+#include "gateway/api/clients.h"
 #include "gateway/api/commands.h"
 #include "gateway/api/devices.h"
 #include "gateway/api/health.h"
@@ -163,6 +164,7 @@ void run(const Config& config) {
   });
   catalogue.load();
   postgis::MediaReader media(database.url());
+  postgis::ClientStore clients(database.url());
   CommandDispatch dispatch(database.url(), identities, desk);
   postgis::CommandStore commands(database.url());
   const auto forwarder = make_forwarder(config, *journal, directory);
@@ -174,6 +176,7 @@ void run(const Config& config) {
                     {&registry, &collector, &forward_collector, &command_collector});
   add_device_routes(router, directory, live);
   add_media_routes(router, directory, media);
+  add_client_routes(router, clients);
   router.add("GET", "/api/v1/openapi.json", false, [](const HttpRequest&, const PathArguments&) {
     return HttpResponse{.body = std::string(openapi_document())};
   });

@@ -71,17 +71,6 @@ std::string device_remarks(const postgis::DeviceRow& device) {
   return out;
 }
 
-std::string client_json(const postgis::ClientRow& client) {
-  std::string out = fmt::format(R"({{"id":{},"uid_client":{},"company_name":{},"latitude":)", client.id,
-                                json_quoted(client.uid), json_quoted(client.company_name));
-  append_json_number(client.latitude_deg, out);
-  out += R"(,"longitude":)";
-  append_json_number(client.longitude_deg, out);
-  out += R"(,"radius_m":)";
-  append_json_number(client.radius_m, out);
-  return out + "}";
-}
-
 std::string device_json(const postgis::DeviceRow& device) {
   return fmt::format(
       R"({{"id":{},"imei":{},"name":{},"status":"{}","persat_device_id":{},"settings":{},"learnt":{},"created":"{}"}})",
@@ -192,36 +181,6 @@ int run_device_change(const Config& config, const std::string& imei, const std::
     if (changed && *changed) changed = catalogue.set_device_setting(imei, setting, value);
   }
   return report(to, changed, "device " + imei + " is changed", "there is no device with the imei " + imei);
-}
-
-int run_client_list(const Config& config, const AdminOutput& to) {
-  const auto clients = postgis::Catalogue(database_url(config)).clients();
-  if (!clients) return fail(to, clients.error());
-  if (to.json) {
-    print_json_list(*clients, to.out, client_json);
-    return 0;
-  }
-  to.out << fmt::format("{:>6}  {:<12} {:>10} {:>11} {:>8}  {}\n", "id", "uid", "latitude", "longitude",
-                        "radius m", "name");
-  for (const auto& client : *clients) {
-    to.out << fmt::format("{:>6}  {:<12} {:>10.5f} {:>11.5f} {:>8.0f}  {}\n", client.id, client.uid,
-                          client.latitude_deg, client.longitude_deg, client.radius_m, client.company_name);
-  }
-  return 0;
-}
-
-int run_client_add(const Config& config, const postgis::NewClient& client, const AdminOutput& to) {
-  const auto id = postgis::Catalogue(database_url(config)).add_client(client);
-  if (!id) return fail(to, id.error());
-  to.out << (to.json ? fmt::format(R"({{"id":{}}})", *id)
-                     : fmt::format("client {} has the id {}", client.company_name, *id))
-         << '\n';
-  return 0;
-}
-
-int run_client_remove(const Config& config, std::int64_t id, const AdminOutput& to) {
-  return report(to, postgis::Catalogue(database_url(config)).remove_client(id),
-                fmt::format("client {} is removed", id), fmt::format("there is no client {}", id));
 }
 
 int run_apikey_create(const Config& config, const std::string& name, const AdminOutput& to) {

@@ -1,7 +1,5 @@
 #include "pipeline/postgis/fix_reader.h"
 
-#include <charconv>
-
 #include "schema/json.h"
 
 namespace rastro::postgis {
@@ -27,11 +25,7 @@ std::string to_timestamp(std::int64_t time_ms) {
 }
 
 std::optional<double> get_number(const Rows& rows, int row, int column) {
-  if (rows.is_null(row, column)) return std::nullopt;
-  const std::string_view text = rows.text(row, column);
-  double value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+  return rows.is_null(row, column) ? std::nullopt : std::optional(rows.number(row, column));
 }
 
 StoredFix get_fix(const Rows& rows, int row) {
