@@ -13,8 +13,11 @@
 #include "gateway/api/devices.h"
 #include "gateway/api/health.h"
 #include "gateway/api/http_server.h"
+#include "gateway/api/maps.h"
 #include "gateway/api/media.h"
 #include "gateway/api/openapi.h"
+#include "gateway/api/persat_tracking.h"
+#include "gateway/api/tracking.h"
 #include "gateway/collector.h"
 #include "gateway/command_collector.h"
 #include "gateway/consumers/catalogue_watch.h"
@@ -165,6 +168,7 @@ void run(const Config& config) {
   catalogue.load();
   postgis::MediaReader media(database.url());
   postgis::ClientStore clients(database.url());
+  postgis::TrackReader tracks(database.url());
   CommandDispatch dispatch(database.url(), identities, desk);
   postgis::CommandStore commands(database.url());
   const auto forwarder = make_forwarder(config, *journal, directory);
@@ -177,6 +181,9 @@ void run(const Config& config) {
   add_device_routes(router, directory, live);
   add_media_routes(router, directory, media);
   add_client_routes(router, clients);
+  add_persat_tracking_routes(router, directory, tracks, config.timezone);
+  add_tracking_routes(router, directory, tracks, config.timezone);
+  add_map_routes(router, directory, live, tracks, config.timezone);
   router.add("GET", "/api/v1/openapi.json", false, [](const HttpRequest&, const PathArguments&) {
     return HttpResponse{.body = std::string(openapi_document())};
   });
