@@ -35,6 +35,9 @@ constexpr const char* kNoteDue = R"(
   INSERT INTO rastro.tracking_due (device_id, from_time)
   SELECT * FROM unnest($1::bigint[], $2::timestamptz[]) AS new(device_id, from_time) ORDER BY device_id
   ON CONFLICT (device_id) DO UPDATE SET from_time = least(tracking_due.from_time, excluded.from_time))";
+constexpr const char* kAllDue = R"(
+  INSERT INTO rastro.tracking_due (device_id, from_time) SELECT id, '-infinity' FROM rastro.device ORDER BY id
+  ON CONFLICT (device_id) DO UPDATE SET from_time = excluded.from_time)";
 constexpr const char* kTryAgain = "UPDATE rastro.tracking_due SET trouble = NULL WHERE trouble IS NOT NULL";
 // What another gateway works on is left to it.
 constexpr const char* kTakeDue = R"(
@@ -62,20 +65,6 @@ DeviceStretch get_due(const Rows& rows, int row) {
 }
 
 }  // namespace
-
-// A fix whose time was corrected has taken the row at the time that its device said away. Times that have no
-// place in a calendar are not tracked (read_points).
-void Touches::add(const StoredRecord& record) {
-  if (record.head.identity.empty()) return;
-  for (const Fix& fix : record.messages.fixes) {
-    for (const std::int64_t time_ms : {fix.time_ms, fix.reported_time_ms.value_or(fix.time_ms)}) {
-      if (time_ms < kFirstTextMs || time_ms >= kEndTextMs) continue;
-      Times& times = times_[record.head.identity];
-      times.from_ms = std::min(times.from_ms, time_ms);
-      times.to_ms = std::max(times.to_ms, time_ms);
-    }
-  }
-}
 
 TrackStore::TrackStore(Options options, const tracking::Calendar& calendar)
     : options_(std::move(options)), parameters_(options_.parameters, options_.time_zone, calendar) {}
@@ -221,11 +210,14 @@ Result<TrackOutcome> TrackStore::update(const Touches& touches, Cursor next) {
 
 Result<TrackOutcome> TrackStore::put_off(const Touches& touches, Cursor next) {
   if (auto begun = begin(); !begun) return failed(begun.error());
-  const auto stretches = find_devices(touches);
-  if (!stretches) return failed(stretches.error());
-  if (auto noted = note_due(*stretches); !noted) return failed(noted.error());
+  if (auto noted = postgis::note_due(*connection_, touches); !noted) return failed(noted.error());
   if (auto finished = finish(next); !finished) return failed(finished.error());
-  return TrackOutcome{.put_off = stretches->size()};
+  return TrackOutcome{.put_off = touches.times().size()};
+}
+
+Result<void> TrackStore::put_off_all() {
+  if (auto noted = connection_->run(kAllDue); !noted) return noted.error();
+  return {};
 }
 
 Result<std::optional<TrackOutcome>> TrackStore::work_off() {

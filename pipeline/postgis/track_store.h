@@ -11,27 +11,10 @@
 #include <vector>
 
 #include "pipeline/journal/cursor.h"
+#include "pipeline/postgis/touches.h"
 #include "pipeline/postgis/track_fold.h"
-#include "schema/record.h"
 
 namespace rastro::postgis {
-
-// The devices whose fixes some records brought, changed or took away, with the times of those.
-class Touches {
- public:
-  void add(const StoredRecord& record);
-  void clear() { times_.clear(); }
-  bool empty() const { return times_.empty(); }
-
-  struct Times {
-    std::int64_t from_ms = INT64_MAX;
-    std::int64_t to_ms = INT64_MIN;
-  };
-  const std::unordered_map<DeviceIdentity, Times>& times() const { return times_; }
-
- private:
-  std::unordered_map<DeviceIdentity, Times> times_;
-};
 
 class TrackStore {
  public:
@@ -61,6 +44,9 @@ class TrackStore {
   // One device's fixes, or some devices' visits, that are due; empty when nothing is. What cannot be done is
   // left aside until the next start and told as a failure.
   Result<std::optional<TrackOutcome>> work_off();
+
+  // All devices' fixes are to be read again: for when a part of the journal was missed.
+  Result<void> put_off_all();
 
   // Applies clients and devices' settings that have changed, when somebody says so.
   Result<void> follow_catalogue();

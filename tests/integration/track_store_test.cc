@@ -32,8 +32,7 @@ std::uint32_t ways() {
   return wanted == nullptr ? 6 : static_cast<std::uint32_t>(std::stoul(wanted));
 }
 
-void enter_devices(const TestDatabase& database) {
-  Catalogue catalogue(database.url());
+void enter_devices(Catalogue& catalogue) {
   for (const char* imei : kImeis) ASSERT_TRUE(catalogue.add_device({.imei = imei}));
 }
 
@@ -45,9 +44,7 @@ NewClient client_at(const tracking::Place& place, double radius_m = 80) {
           .radius_m = radius_m};
 }
 
-void enter_client(const TestDatabase& database, std::uint32_t number) {
-  ASSERT_TRUE(Catalogue(database.url()).add_client(client_at(haunt(number))));
-}
+constexpr std::uint32_t kClients = 20;
 
 std::vector<std::string> all_records(std::uint32_t seed) {
   std::vector<std::string> records;
@@ -61,8 +58,9 @@ std::vector<std::string> all_records(std::uint32_t seed) {
 // Everything in order, each device by itself, in one batch.
 std::string straight(std::uint32_t seed) {
   TestDatabase database;
-  enter_devices(database);
-  for (std::uint32_t number = 0; number < 20; ++number) enter_client(database, number);
+  Catalogue catalogue(database.url());
+  enter_devices(catalogue);
+  for (std::uint32_t number = 0; number < kClients; ++number) catalogue.add_client(client_at(haunt(number)));
   TrackRun run(database);
   for (std::string& record : all_records(seed)) run.append(std::move(record));
   run.finish();
@@ -111,7 +109,8 @@ INSTANTIATE_TEST_SUITE_P(Fixes, Ways, testing::Range(0U, ways()));
 
 TEST_P(Ways, LeadToTheSameRows) {
   TestDatabase database;
-  enter_devices(database);
+  Catalogue catalogue(database.url());
+  enter_devices(catalogue);
   test::CuttingRelay relay(database.socket());
   std::string relayed = database.url();
   const std::size_t host = relayed.find("host=");
@@ -130,10 +129,10 @@ TEST_P(Ways, LeadToTheSameRows) {
       relay.cut(chance(0.5) ? test::CuttingRelay::Cut::kBeforeCommit : test::CuttingRelay::Cut::kAfterCommit);
     while (run.track(up_to(most)) && chance(0.6)) continue;
     relay.cut(test::CuttingRelay::Cut::kNever);
-    if (clients < 20) enter_client(database, clients++);
+    if (clients < kClients) catalogue.add_client(client_at(haunt(clients++)));
     if (chance(0.3)) run.work_off();
   }
-  while (clients < 20) enter_client(database, clients++);
+  while (clients < kClients) catalogue.add_client(client_at(haunt(clients++)));
   run.finish();
   const std::string expected = straight(seed_);
   EXPECT_GT(std::ranges::count(expected, '\n'), 100);
