@@ -58,7 +58,8 @@ struct TrackFold::Device {
   State start;
   std::int64_t replaced_from_ms = INT64_MIN;
   std::int64_t until_ms = INT64_MAX;
-  bool late = false;  // begins at a checkpoint, if there is one
+  bool known = false;  // was read before
+  bool late = false;   // begins at a checkpoint, if there is one
   std::optional<Replay> replay;
   bool done = false;
   bool put_off = false;
@@ -91,6 +92,7 @@ Result<std::vector<TrackFold::Device>> TrackFold::lock(Connection& connection,
       device.until_ms = device.stretch.to_ms;
       continue;
     }
+    device.known = true;
     State tip;
     if (!tracking::decode_state(rows->bytes(row, 2), tip)) continue;  // another version's: all is read again
     device.until_ms = std::max(device.stretch.to_ms, tip.last_key.time_ms);
@@ -210,7 +212,7 @@ Result<TrackOutcome> TrackFold::fold(Connection& connection, std::span<const Dev
     }
     ++outcome.devices;
     outcome.fixes += device.replay->points();
-    if (device.replaced_from_ms != kUnsettled) ++outcome.again;
+    if (device.known && device.replaced_from_ms != kUnsettled) ++outcome.again;
   }
   return outcome;
 }
