@@ -65,6 +65,13 @@ Box box_of(const Client& client) {
   return box;
 }
 
+// A float that is not above.
+float rounded_down(double degrees) {
+  return std::nextafter(static_cast<float>(degrees), -std::numeric_limits<float>::infinity());
+}
+
+float rounded_up(double degrees) { return -rounded_down(-degrees); }
+
 std::uint32_t size_for(const Box& box) {
   std::uint32_t size = 0;
   const double extent = std::max(box.east_deg - box.west_deg, box.north_deg - box.south_deg);
@@ -132,24 +139,26 @@ ClientIndex::ClientIndex(std::vector<Client> clients) : clients_(std::move(clien
   std::ranges::sort(clients_, {}, &Client::id);
   radii_m_.reserve(clients_.size());
   for (const Client& client : clients_) radii_m_.push_back(radius_of(client));
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> standing;  // square, client
+  std::vector<std::pair<std::uint64_t, Standing>> standing;  // by square
   for (std::uint32_t i = 0; i < clients_.size(); ++i) {
     const Box box = box_of(clients_[i]);
     const std::uint32_t size = size_for(box);
+    const Standing here{rounded_down(box.south_deg), rounded_up(box.north_deg), rounded_down(box.west_deg),
+                        rounded_up(box.east_deg - rounded_down(box.west_deg)), i};
     sizes_ |= 1U << size;
     for (std::int64_t row = row_of(box.south_deg, size); row <= row_of(box.north_deg, size); ++row) {
       for (std::int64_t column = column_of(box.west_deg, size); column <= column_of(box.east_deg, size);
            ++column) {
-        standing.emplace_back(square_key(size, column, row), i);
+        standing.emplace_back(square_key(size, column, row), here);
       }
     }
   }
-  std::ranges::sort(standing);
-  in_squares_.reserve(standing.size());
-  for (const auto& [square, client] : standing) {
+  std::ranges::stable_sort(standing, {}, [](const auto& one) { return one.first; });
+  standing_.reserve(standing.size());
+  for (const auto& [square, here] : standing) {
     Range& range = squares_[square];
-    if (range.count++ == 0) range.first = static_cast<std::uint32_t>(in_squares_.size());
-    in_squares_.push_back(client);
+    if (range.count++ == 0) range.first = static_cast<std::uint32_t>(standing_.size());
+    standing_.push_back(here);
   }
 }
 
@@ -162,8 +171,13 @@ void ClientIndex::find_near(const Place& place, double margin_m, std::vector<Nea
     if (square == squares_.end()) continue;
     const Range range = square->second;
     for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
-      const Client& client = clients_[in_squares_[i]];
-      Near near{&client, distance_m(client.place, place), 0, radii_m_[in_squares_[i]]};
+      const Standing& standing = standing_[i];
+      if (place.latitude_deg < standing.south_deg || place.latitude_deg > standing.north_deg) continue;
+      const double east_deg = place.longitude_deg - standing.west_deg;
+      const double turns_deg = east_deg < 0 ? 360 : east_deg >= 360 ? -360 : 0;
+      if (east_deg + turns_deg > standing.width_deg) continue;
+      const Client& client = clients_[standing.client];
+      Near near{&client, distance_m(client.place, place), 0, radii_m_[standing.client]};
       near.outside_m = client.area.empty() ? std::max(0.0, near.distance_m - client.radius_m)
                                            : outside_area(client.area, place);
       if (near.outside_m <= margin_m) out.push_back(near);

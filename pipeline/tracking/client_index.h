@@ -2,8 +2,8 @@
 // once, then read by any thread.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "pipeline/tracking/client.h"
@@ -33,6 +33,14 @@ class ClientIndex {
   std::size_t size() const { return clients_.size(); }
 
  private:
+  // A client in a square, with what rules most of them out at a glance.
+  struct Standing {
+    float south_deg = 0;
+    float north_deg = 0;
+    float west_deg = 0;
+    float width_deg = 0;
+    std::uint32_t client = 0;
+  };
   struct Range {
     std::uint32_t first = 0;
     std::uint32_t count = 0;
@@ -42,9 +50,9 @@ class ClientIndex {
   std::vector<double> radii_m_;  // of circles as large as their areas
   // The map is divided into squares of several sizes, each half of the one before. A client stands in the up
   // to four squares that its area touches, of the smallest size for which there are no more.
-  std::unordered_map<std::uint64_t, Range> squares_;
-  std::vector<std::uint32_t> in_squares_;  // indices of clients, square by square
-  std::uint32_t sizes_ = 0;                // which sizes are in use, a bit each
+  boost::unordered_flat_map<std::uint64_t, Range> squares_;
+  std::vector<Standing> standing_;  // square by square
+  std::uint32_t sizes_ = 0;         // which sizes are in use, a bit each
 };
 
 }  // namespace rastro::tracking
