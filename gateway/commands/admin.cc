@@ -8,6 +8,7 @@
 #include "gateway/database.h"
 #include "gateway/device_settings_text.h"
 #include "pipeline/postgis/migrations.h"
+#include "pipeline/tracking/parameter_names.h"
 #include "schema/json.h"
 
 namespace rastro {
@@ -32,6 +33,18 @@ int report(const AdminOutput& to, const postgis::Result<bool>& changed, const st
     to.out << what << '\n';
   }
   return 0;
+}
+
+// What was expected instead; an empty value takes the setting away.
+std::optional<std::string> find_wrong_setting(const std::string& name, const std::string& value) {
+  if (value.empty()) return std::nullopt;
+  if (tracking::is_parameter(name)) {
+    tracking::Parameters scratch;
+    const auto expected = tracking::set_parameter(scratch, name, value);
+    return expected ? std::optional("expected " + *expected) : std::nullopt;
+  }
+  DeviceSettings scratch;
+  return set_device_setting(scratch, name, value);
 }
 
 std::string json_quoted(std::string_view text) {
@@ -165,9 +178,8 @@ int run_device_status(const Config& config, const std::string& imei, const std::
 int run_device_change(const Config& config, const std::string& imei, const std::optional<std::string>& name,
                       std::optional<std::int64_t> persat_device_id, const postgis::NamedTexts& settings,
                       const AdminOutput& to) {
-  DeviceSettings scratch;
   for (const auto& [setting, value] : settings) {
-    const auto wrong = value.empty() ? std::nullopt : set_device_setting(scratch, setting, value);
+    const auto wrong = find_wrong_setting(setting, value);
     if (!wrong) continue;
     to.err << "rastro: " << setting << ": " << *wrong << '\n';
     return 2;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pipeline/postgis/time_text.h"
 #include "pipeline/postgis/track_reports.h"
 #include "schema/json.h"
 
@@ -13,12 +14,6 @@ namespace {
 constexpr std::size_t kConnections = 4;
 // Lines in one tile: beyond that nobody sees one, and the tile takes seconds.
 constexpr int kMaxTileLines = 20'000;
-
-std::string iso(std::int64_t time_ms) {
-  std::string text;
-  append_iso8601(time_ms, text);
-  return text;
-}
 
 std::string optional_number(const std::optional<std::int64_t>& number) {
   return number ? std::to_string(*number) : std::string();
@@ -78,7 +73,7 @@ Result<Coverage> TrackReader::coverage(std::int64_t device_id, const Period& per
       "AND fix_time < $3::timestamptz), EXISTS (SELECT FROM rastro.tracking_due WHERE device_id = "
       "$1::bigint) "
       "OR EXISTS (SELECT FROM rastro.visit_due WHERE device_id = $1::bigint)",
-      {std::to_string(device_id), iso(period.from_ms), iso(period.to_ms)});
+      {std::to_string(device_id), time_text(period.from_ms), time_text(period.to_ms)});
   if (!rows) return rows.error();
   return Coverage{rows->text(0, 0) == "t", rows->text(0, 1) == "t"};
 }
@@ -107,10 +102,10 @@ Result<Table> TrackReader::some(const Report& report, std::initializer_list<std:
 
 Result<Table> TrackReader::page(const Report& report, const TrackQuestion& question) {
   const PageKey after = question.after.value_or(PageKey{question.period.from_ms, 0, 0});
-  const std::string from = iso(question.period.from_ms);
-  const std::string to = iso(question.period.to_ms);
+  const std::string from = time_text(question.period.from_ms);
+  const std::string to = time_text(question.period.to_ms);
   const std::string device = optional_number(question.device_id);
-  const std::string after_time = iso(after.time_ms);
+  const std::string after_time = time_text(after.time_ms);
   const std::string after_device = std::to_string(after.device_id);
   const std::string skip = std::to_string(after.skip);
   const std::string limit = std::to_string(question.limit + 1);
@@ -135,7 +130,8 @@ Result<Table> TrackReader::visits(const TrackQuestion& question, bool explained)
 }
 
 Result<Table> TrackReader::ended_visits(std::int64_t device_id, const Period& period) {
-  return all(kEndedVisitsReport, {std::to_string(device_id), iso(period.from_ms), iso(period.to_ms)});
+  return all(kEndedVisitsReport,
+             {std::to_string(device_id), time_text(period.from_ms), time_text(period.to_ms)});
 }
 
 Result<Table> TrackReader::summaries(std::int64_t device_id, const Days& days) {
@@ -151,8 +147,8 @@ Result<Table> TrackReader::statistics_by_device(const StatisticsQuestion& questi
                                                 const std::optional<PageKey>& after, int limit) {
   auto table = some(kDeviceStatisticsReport,
                     {question.days.first, question.days.last, unit_of(question.by),
-                     after ? iso(after->time_ms) : "-infinity", std::to_string(after ? after->device_id : 0),
-                     std::to_string(limit + 1)},
+                     after ? time_text(after->time_ms) : "-infinity",
+                     std::to_string(after ? after->device_id : 0), std::to_string(limit + 1)},
                     limit);
   if (table) set_next(*table, "from", after);
   return table;
@@ -160,7 +156,7 @@ Result<Table> TrackReader::statistics_by_device(const StatisticsQuestion& questi
 
 Result<Table> TrackReader::plan(const PlanQuestion& question) {
   auto table = some(kPlanReport,
-                    {question.day, question.zone, iso(question.now_ms), question.state,
+                    {question.day, question.zone, time_text(question.now_ms), question.state,
                      std::to_string(question.offset), std::to_string(question.limit + 1)},
                     question.limit);
   if (table && table->rows.size() > table->size)
@@ -171,16 +167,16 @@ Result<Table> TrackReader::plan(const PlanQuestion& question) {
 Result<Table> TrackReader::track(std::int64_t device_id, const Period& period, double simplify_m, int limit) {
   std::string metres;
   append_json_number(simplify_m, metres);
-  return all(kTrackReport, {std::to_string(device_id), iso(period.from_ms), iso(period.to_ms), metres,
-                            std::to_string(limit)});
+  return all(kTrackReport, {std::to_string(device_id), time_text(period.from_ms), time_text(period.to_ms),
+                            metres, std::to_string(limit)});
 }
 
 Result<std::string> TrackReader::tile(const Tile& tile, const Period& period,
                                       std::optional<std::int64_t> device_id) {
   const auto rows =
       pool_.query(kTileQuestion, {std::to_string(tile.z), std::to_string(tile.x), std::to_string(tile.y),
-                                  iso(period.from_ms), iso(period.to_ms), optional_number(device_id),
-                                  std::to_string(kMaxTileLines)});
+                                  time_text(period.from_ms), time_text(period.to_ms),
+                                  optional_number(device_id), std::to_string(kMaxTileLines)});
   if (!rows) return rows.error();
   return rows->bytes(0, 0);
 }

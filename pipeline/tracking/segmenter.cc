@@ -13,8 +13,6 @@ constexpr std::int64_t kSecondMs = 1000;
 constexpr double kKmhPerMs = 3.6;
 // How fast a vehicle covers the last metres to a stop and the first from it, at least.
 constexpr double kManoeuvreMs = 5;
-// And how fast, at least, it makes its way through a town.
-constexpr double kTownMs = 8;
 // Fixes of a receiver whose noise is learnt lie within this many standard deviations.
 constexpr double kNoiseDeviations = 3;
 constexpr double kMostRadiusM = 100;
@@ -30,6 +28,12 @@ std::int64_t milliseconds(double seconds) { return std::llround(seconds * kSecon
 // When a vehicle that does at least the pace of a manoeuvre has come so far.
 std::int64_t travel_ms(double distance, float speed_kmh) {
   return milliseconds(distance / std::max(kManoeuvreMs, static_cast<double>(speed_kmh) / kKmhPerMs));
+}
+
+// When a vehicle left a place, seen from the first fix elsewhere.
+std::int64_t departure_ms(const Cluster& from, const Vertex& seen) {
+  const double way = distance_m(middle_of(from), seen.place);
+  return std::max(from.last_ms, seen.time_ms - travel_ms(way, seen.speed_kmh));
 }
 
 bool has_path(const Trip& trip) { return trip.measured_m > 0; }
@@ -98,10 +102,7 @@ void Segmenter::take_moving(const Vertex& vertex) {
       if (is_candidate_stop()) arrive();
       return;
     }
-    // It has been silent for longer than the way needs: it stood where it was last seen standing.
-    const double way_s = distance_m(middle_of(candidate), vertex.place) / kTownMs;
-    if (vertex.time_ms - candidate.first_ms - milliseconds(way_s) >= parameters_.min_stop_s * kSecondMs &&
-        vertex.time_ms - candidate.last_ms > parameters_.min_stop_s * kSecondMs) {
+    if (was_candidate_stop(vertex)) {
       arrive();
       return take_standing(vertex);
     }
@@ -140,6 +141,11 @@ void Segmenter::take_standing(const Vertex& vertex) {
     }
     return;
   }
+  if (was_candidate_stop(vertex) && distance_m(middle, middle_of(candidate)) > radius_m()) {
+    depart();
+    arrive();
+    return take_standing(vertex);
+  }
   extend_path_by_candidate();
   if (slow) {
     add_to(candidate, vertex.time_ms, vertex.place);
@@ -163,7 +169,21 @@ bool Segmenter::is_near(const Cluster& cluster, const Vertex& vertex) const {
 }
 
 bool Segmenter::is_candidate_stop() const {
-  return state_.candidate.last_ms - state_.candidate.first_ms >= parameters_.min_stop_s * kSecondMs;
+  return state_.candidate.last_ms - arrival_ms() >= parameters_.min_stop_s * kSecondMs;
+}
+
+// Between two fixes that are far apart in time a stop may be over before it is seen to be one.
+bool Segmenter::was_candidate_stop(const Vertex& left) const {
+  return state_.candidate.count > 0 &&
+         departure_ms(state_.candidate, left) - arrival_ms() >= parameters_.min_stop_s * kSecondMs;
+}
+
+std::int64_t Segmenter::arrival_ms() const {
+  const Cluster& candidate = state_.candidate;
+  const Vertex& before = state_.vertex;
+  if (before.time_ms >= candidate.first_ms) return candidate.first_ms;
+  const double way = distance_m(before.place, middle_of(candidate));
+  return std::min(candidate.first_ms, before.time_ms + travel_ms(way, before.speed_kmh));
 }
 
 void Segmenter::extend_path(const Vertex& to) {
@@ -173,7 +193,7 @@ void Segmenter::extend_path(const Vertex& to) {
   const bool counts = state_.phase == Phase::kMoving;  // else depart() will
   if (counts && !has_path(trip) && way > 0) days_.count_trip(from.time_ms);
   const auto limit = static_cast<float>(parameters_.overspeed_kmh);
-  const bool overspeed = limit > 0 && from.speed_kmh > limit && to.speed_kmh > limit;
+  const bool overspeed = counts && limit > 0 && from.speed_kmh > limit && to.speed_kmh > limit;
   trip.measured_m += way;
   trip.reach_m = std::max(trip.reach_m, distance_m(trip.from, to.place));
   trip.max_speed_kmh = std::max(trip.max_speed_kmh, static_cast<double>(to.speed_kmh));
@@ -213,16 +233,12 @@ void Segmenter::extend_path_by_candidate() {
 
 void Segmenter::arrive() {
   const Cluster stay = state_.candidate;
+  const std::int64_t arrival = arrival_ms();
   state_.candidate = {};
   Vertex at;
   at.place = middle_of(stay);
-  const bool from_the_first = state_.vertex.time_ms >= stay.first_ms;
-  at.time_ms = from_the_first
-                   ? stay.first_ms
-                   : std::min(stay.first_ms,
-                              state_.vertex.time_ms + travel_ms(distance_m(state_.vertex.place, at.place),
-                                                                state_.vertex.speed_kmh));
-  if (!from_the_first) extend_path(at);
+  at.time_ms = arrival;
+  if (state_.vertex.time_ms < at.time_ms) extend_path(at);
   close_trip(at.time_ms, at.place, false);
   state_.phase = Phase::kStopped;
   state_.stay = stay;
@@ -239,25 +255,23 @@ void Segmenter::start_leaving(const Vertex& vertex) {
   const Place middle = middle_of(stay);
   state_.phase = Phase::kLeaving;
   state_.far_count = 0;
-  state_.departed_ms =
-      std::max(stay.last_ms, vertex.time_ms - travel_ms(distance_m(middle, vertex.place), vertex.speed_kmh));
   state_.trip = Trip{};
-  state_.trip.started_ms = state_.departed_ms;
+  state_.trip.started_ms = departure_ms(stay, vertex);
   state_.trip.from = middle;
   state_.odometer_begin_m = state_.last.odometer_m;
   state_.vertex = Vertex{};
-  state_.vertex.time_ms = state_.departed_ms;
+  state_.vertex.time_ms = state_.trip.started_ms;
   state_.vertex.place = middle;
   state_.vertex.ignition = state_.last.ignition;
 }
 
 void Segmenter::depart() {
-  stay_on(state_.departed_ms);
-  close_stop(state_.departed_ms);
-  state_.phase = Phase::kMoving;
   const Trip& trip = state_.trip;
+  stay_on(trip.started_ms);
+  close_stop(trip.started_ms);
+  state_.phase = Phase::kMoving;
   if (has_path(trip)) days_.count_trip(trip.started_ms);
-  days_.add_drive({.begin_ms = state_.departed_ms,
+  days_.add_drive({.begin_ms = trip.started_ms,
                    .end_ms = state_.vertex.time_ms,
                    .distance_m = trip.measured_m,
                    .engine_on = state_.vertex.ignition == 1,
@@ -270,7 +284,6 @@ void Segmenter::come_back() {
   state_.candidate = {};
   state_.vertex = Vertex{};
   state_.far_count = 0;
-  state_.departed_ms = 0;
 }
 
 // What the ignition was counts until it is said to be something else.
@@ -301,7 +314,6 @@ void Segmenter::close_stop(std::int64_t ended_ms) {
   state_.arrived_ms = 0;
   state_.stop_idling_ms = 0;
   state_.far_count = 0;
-  state_.departed_ms = 0;
 }
 
 void Segmenter::close_trip(std::int64_t ended_ms, const Place& at, bool in_gap) {

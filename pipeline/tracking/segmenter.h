@@ -31,6 +31,9 @@ class Segmenter {
   double radius_m() const;
   bool is_near(const Cluster& cluster, const Vertex& vertex) const;
   bool is_candidate_stop() const;
+  bool was_candidate_stop(const Vertex& left) const;
+  // When it came to where the candidate is, seen from the last vertex of its path.
+  std::int64_t arrival_ms() const;
 
   // The path goes on to a vertex; `arriving` when a stop begins there.
   void extend_path(const Vertex& to);

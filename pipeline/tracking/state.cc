@@ -1,5 +1,6 @@
 #include "pipeline/tracking/state.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <type_traits>
@@ -137,9 +138,9 @@ void each_of_state(Visit& visit, Of& state) {
   visit(state.last_key.record_hash);
   each_of_vertex(visit, state.last);
   visit(state.doubted_count);
-  for (auto& doubted : state.doubted) {
-    each_of_vertex(visit, doubted.vertex);
-    visit(doubted.record_hash);
+  for (std::size_t i = 0; i < std::min<std::size_t>(state.doubted_count, state.doubted.size()); ++i) {
+    each_of_vertex(visit, state.doubted[i].vertex);
+    visit(state.doubted[i].record_hash);
   }
   visit(state.noise_m2);
   each_of_cluster(visit, state.stay);
@@ -147,7 +148,6 @@ void each_of_state(Visit& visit, Of& state) {
   visit(state.stop_idling_ms);
   each_of_cluster(visit, state.candidate);
   visit(state.far_count);
-  visit(state.departed_ms);
   each_of_vertex(visit, state.vertex);
   each_of_trip(visit, state.trip);
   visit(state.odometer_begin_m);
@@ -170,8 +170,9 @@ std::string encode_state(const State& state) {
 bool decode_state(std::string_view bytes, State& state) {
   if (bytes.empty() || static_cast<std::uint8_t>(bytes.front()) != kVersion) return false;
   Reader reader(bytes.substr(1));
+  state = {};
   each_of_state(reader, state);
-  return reader.done();
+  return reader.done() && state.doubted_count <= state.doubted.size();
 }
 
 }  // namespace rastro::tracking

@@ -57,9 +57,8 @@ struct State {
   Cluster stay;                 // of the stop that lasts
   std::int64_t arrived_ms = 0;  // at it
   std::int64_t stop_idling_ms = 0;
-  Cluster candidate;             // fixes that may become a stop
-  std::uint8_t far_count = 0;    // while leaving: fixes beyond the leave distance
-  std::int64_t departed_ms = 0;  // while leaving: when it left, if it has
+  Cluster candidate;           // fixes that may become a stop
+  std::uint8_t far_count = 0;  // while leaving: fixes beyond the leave distance
 
   Vertex vertex;  // the last of the trip's path
   Trip trip;      // the one that lasts, and while leaving the one that may have begun

@@ -33,6 +33,7 @@ struct Visit {
 
 // `stops` and `trips` of one device, each in the order of time and without a hole between the first and the
 // last. A trip that lasts may be among them.
-std::vector<Visit> find_visits(std::span<const Stop> stops, std::span<const Trip> trips, const ClientIndex& clients);
+std::vector<Visit> find_visits(std::span<const Stop> stops, std::span<const Trip> trips,
+                               const ClientIndex& clients);
 
 }  // namespace rastro::tracking

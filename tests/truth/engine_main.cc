@@ -1,0 +1,132 @@
+// truth_engine TRUTH RESULT: what Rastro's own tracking makes of a set's fixes.csv and clients.csv.
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <map>
+#include <string>
+
+#include "pipeline/tracking/tracker.h"
+#include "pipeline/tracking/visit.h"
+#include "schema/fix.h"
+#include "schema/record_hash.h"
+#include "tests/truth/files.h"
+
+namespace {
+
+using namespace rastro;
+
+constexpr std::int64_t kHourMs = 3600000;
+constexpr std::int64_t kDayMs = 24 * kHourMs;
+
+// The set lies in Argentina.
+class ThreeHoursWest final : public tracking::Calendar {
+ public:
+  Day day_of(std::int64_t time_ms) const override {
+    const std::int64_t local_ms = time_ms - 3 * kHourMs;
+    const std::int64_t number = (local_ms - (local_ms % kDayMs + kDayMs) % kDayMs) / kDayMs;
+    const std::int64_t begin_ms = number * kDayMs + 3 * kHourMs;
+    return {static_cast<std::int32_t>(number), begin_ms, begin_ms + kDayMs};
+  }
+};
+
+// As the gateway does: a time that is later than its arrival by a day is a clock's mistake.
+tracking::Point point_of(const truth::FixRow& row) {
+  tracking::Point point;
+  point.time_ms = row.time_ms;
+  point.place = {row.place.latitude_deg, row.place.longitude_deg};
+  point.valid = row.valid && usable_place(row.place.latitude_deg, row.place.longitude_deg) &&
+                row.time_ms <= row.arrival_ms + kDayMs;
+  if (row.speed_kmh) point.speed_kmh = static_cast<float>(*row.speed_kmh);
+  if (row.course_deg) point.course_deg = static_cast<float>(*row.course_deg);
+  point.ignition = row.ignition;
+  if (row.odometer_m) point.odometer_m = static_cast<std::uint64_t>(*row.odometer_m);
+  const double values[] = {row.place.latitude_deg, row.place.longitude_deg, row.speed_kmh.value_or(-1),
+                           row.course_deg.value_or(-1)};
+  point.record_hash = record_hash({reinterpret_cast<const std::uint8_t*>(values), sizeof values});
+  return point;
+}
+
+struct Results {
+  std::vector<truth::Stop> stops;
+  std::vector<truth::Trip> trips;
+  std::vector<truth::Visit> visits;
+};
+
+class Runner {
+ public:
+  explicit Runner(const std::vector<truth::Client>& clients) {
+    std::vector<tracking::Client> placed;
+    for (const truth::Client& client : clients) {
+      tracking::Client& made = placed.emplace_back();
+      made.id = static_cast<std::int64_t>(names_.size());
+      made.place = {client.place.latitude_deg, client.place.longitude_deg};
+      made.radius_m = client.radius_m;
+      names_.push_back(client.name);
+    }
+    index_ = tracking::ClientIndex(std::move(placed));
+  }
+
+  void run(const std::string& device, std::vector<tracking::Point>& points, Results& results) const {
+    std::ranges::sort(points, {}, tracking::key_of);
+    const tracking::Tracker tracker(parameters_, calendar_);
+    tracking::State state;
+    tracking::Segments segments;
+    for (const tracking::Point& point : points) tracker.take(point, state, segments);
+    if (const auto stop = find_open_stop(state)) segments.stops.push_back(*stop);
+    if (const auto trip = find_open_trip(state)) segments.trips.push_back(*trip);
+    for (const tracking::Stop& stop : segments.stops) {
+      results.stops.push_back({device, stop.started_ms, stop.ended_ms,
+                               {stop.place.latitude_deg, stop.place.longitude_deg}, {}});
+    }
+    for (const tracking::Trip& trip : segments.trips) {
+      results.trips.push_back({device, trip.started_ms, trip.ended_ms, trip.measured_m});
+    }
+    for (const tracking::Visit& visit : find_visits(segments.stops, segments.trips, index_)) {
+      truth::Visit& row = results.visits.emplace_back();
+      row.device = device;
+      row.client = name_of(visit.client);
+      row.start_ms = visit.arrived_ms;
+      row.end_ms = visit.left_ms;
+      row.confidence = visit.client.probability;
+      if (visit.ambiguous) row.ambiguous_with.push_back(name_of(*visit.runner_up));
+    }
+  }
+
+ private:
+  const std::string& name_of(const tracking::Candidate& candidate) const {
+    return names_[static_cast<std::size_t>(candidate.client_id)];
+  }
+
+  ThreeHoursWest calendar_;
+  tracking::Parameters parameters_;
+  std::vector<std::string> names_;
+  tracking::ClientIndex index_;
+};
+
+void run(const std::string& truth_folder, const std::string& result_folder) {
+  const Runner runner(truth::read_clients(truth_folder + "/clients.csv"));
+  std::map<std::string, std::vector<tracking::Point>> devices;
+  truth::FixReader reader(truth_folder + "/fixes.csv");
+  for (truth::FixRow row; reader.next(row);) devices[row.device].push_back(point_of(row));
+  Results results;
+  for (auto& [device, points] : devices) runner.run(device, points, results);
+  truth::write_stops(result_folder + "/stops.csv", results.stops);
+  truth::write_trips(result_folder + "/trips.csv", results.trips);
+  truth::write_visits(result_folder + "/visits.csv", results.visits);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 3) {
+    std::cerr << "usage: truth_engine TRUTH RESULT\n";
+    return 2;
+  }
+  try {
+    run(arguments[1], arguments[2]);
+    return 0;
+  } catch (const std::exception& e) {
+    std::cerr << "truth_engine: " << e.what() << '\n';
+    return 1;
+  }
+}
