@@ -8,12 +8,16 @@
 #include <thread>
 
 #include "gateway/api/api_keys.h"
+#include "gateway/api/clients.h"
 #include "gateway/api/commands.h"
 #include "gateway/api/devices.h"
 #include "gateway/api/health.h"
 #include "gateway/api/http_server.h"
+#include "gateway/api/maps.h"
 #include "gateway/api/media.h"
 #include "gateway/api/openapi.h"
+#include "gateway/api/persat_tracking.h"
+#include "gateway/api/tracking.h"
 #include "gateway/collector.h"
 #include "gateway/command_collector.h"
 #include "gateway/consumers/catalogue_watch.h"
@@ -21,11 +25,14 @@
 #include "gateway/consumers/forward_consumer.h"
 #include "gateway/consumers/live_consumer.h"
 #include "gateway/consumers/store_consumer.h"
+#include "gateway/consumers/track_consumer.h"
 #include "gateway/database.h"
 #include "gateway/forward_collector.h"
 #include "gateway/live_state.h"
 #include "gateway/log.h"
 #include "gateway/net/shard.h"
+#include "gateway/track_collector.h"
+#include "gateway/zone_calendar.h"
 
 namespace rastro {
 namespace {
@@ -46,6 +53,7 @@ std::unique_ptr<journal::Journal> open_journal(const Config& config) {
   options.keep_age = std::chrono::hours(config.journal_keep_hours);
   options.keep_size = static_cast<std::uint64_t>(config.journal_keep_mib) * kMiB;
   options.consumers = {StoreConsumer::kName, LiveConsumer::kName};
+  if (config.tracking_enabled) options.consumers.emplace_back(TrackConsumer::kName);
   if (config.forward.enabled) options.consumers.emplace_back(forward::Forwarder::kName);
   std::unique_ptr<journal::Folder> folder;
   std::unique_ptr<journal::Journal> journal;
@@ -134,6 +142,7 @@ std::vector<std::string> missing_parts(const journal::Journal& journal, const Da
 
 void run(const Config& config) {
   auto end_signal = std::make_unique<EndSignal>();
+  const ZoneCalendar calendar(config.timezone);
   const auto journal = open_journal(config);
   prometheus::Registry registry;
   Metrics metrics(registry);
@@ -156,6 +165,7 @@ void run(const Config& config) {
   database.keep_alive();
   StoreConsumer store(*journal, config, database.url());
   LiveConsumer live_consumer(*journal, live);
+  TrackConsumer track(*journal, config, database.url(), calendar);
   CatalogueWatch catalogue(database.url(), directory, learnt, keys, live);
   catalogue.on_settings_changed([&](const DeviceIdentity& identity) {
     if (const auto speaker = identities.find(identity); speaker.connection)
@@ -163,17 +173,24 @@ void run(const Config& config) {
   });
   catalogue.load();
   postgis::MediaReader media(database.url());
+  postgis::ClientStore clients(database.url());
+  postgis::TrackReader tracks(database.url());
   CommandDispatch dispatch(database.url(), identities, desk);
   postgis::CommandStore commands(database.url());
   const auto forwarder = make_forwarder(config, *journal, directory);
   const ForwardCollector forward_collector(forwarder.get());
   const Collector collector(*journal, store, directory, identities);
   const CommandCollector command_collector(dispatch, store);
+  const TrackCollector track_collector(*journal, track);
 
   add_health_routes(router, [&] { return missing_parts(*journal, database, store, directory); },
-                    {&registry, &collector, &forward_collector, &command_collector});
+                    {&registry, &collector, &forward_collector, &command_collector, &track_collector});
   add_device_routes(router, directory, live);
   add_media_routes(router, directory, media);
+  add_client_routes(router, clients);
+  add_persat_tracking_routes(router, directory, tracks, config.timezone);
+  add_tracking_routes(router, directory, tracks, config.timezone);
+  add_map_routes(router, directory, live, tracks, config.timezone);
   router.add("GET", "/api/v1/openapi.json", false, [](const HttpRequest&, const PathArguments&) {
     return HttpResponse{.body = std::string(openapi_document())};
   });
@@ -185,6 +202,7 @@ void run(const Config& config) {
   journal->start();
   store.start();
   live_consumer.start();
+  if (config.tracking_enabled) track.start();
   catalogue.start();
   dispatch.start();
   if (forwarder) forwarder->start();
@@ -199,6 +217,7 @@ void run(const Config& config) {
   dispatch.finish();
   http.stop();
   catalogue.stop();
+  track.stop();
   store.stop();
   live_consumer.stop();
   if (forwarder) forwarder->stop();

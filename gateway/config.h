@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "forwarder/body_template.h"
+#include "pipeline/tracking/parameters.h"
 #include "protocols/session.h"
 
 namespace rastro {
@@ -47,6 +48,8 @@ struct Config {
   std::int64_t batch_ms = 200;
   UnknownDevices unknown_devices = UnknownDevices::kQuarantine;
   std::string timezone = "America/Argentina/Buenos_Aires";
+  bool tracking_enabled = true;
+  tracking::Parameters tracking;  // of devices that have none of their own
   std::string log_level = "info";
   std::int64_t journal_segment_mib = 64;
   std::int64_t journal_quota_mib = 8192;

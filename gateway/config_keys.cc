@@ -5,6 +5,7 @@
 
 #include "forwarder/http_client.h"
 #include "gateway/config_text.h"
+#include "pipeline/tracking/parameter_names.h"
 
 namespace rastro {
 namespace {
@@ -113,16 +114,22 @@ std::optional<std::string> set_forward_api_key(Config& config, const std::string
   return {};
 }
 
+ConfigKey tracking_key(const tracking::ParameterHelp& parameter) {
+  const std::string name(parameter.name);
+  return {"tracking." + name, tracking::parameter_text({}, name), std::string(parameter.help),
+          [name](Config& config, const std::string& text) {
+            return tracking::set_parameter(config.tracking, name, text);
+          }};
+}
+
 // Members of ForwardConfig, as something that std::invoke takes on a Config.
 template <typename T>
 auto of_forward(T ForwardConfig::*member) {
   return [member](Config& config) -> T& { return config.forward.*member; };
 }
 
-}  // namespace
-
-const std::vector<ConfigKey>& config_keys() {
-  static const std::vector<ConfigKey> kKeys = {
+std::vector<ConfigKey> make_keys() {
+  std::vector<ConfigKey> keys = {
       {"data_dir", "./rastro-data", "folder of the journal and the embedded database",
        text_value(&Config::data_dir)},
       {"shards", "0", "threads that serve devices; 0: one for each processor",
@@ -140,6 +147,8 @@ const std::vector<ConfigKey>& config_keys() {
       {"devices.unknown", "quarantine", "what becomes of a device seen first: accept, quarantine, reject",
        set_unknown_devices},
       {"timezone", "America/Argentina/Buenos_Aires", "days and months in reports", set_timezone},
+      {"tracking.enabled", "true", "whether trips, stops and visits are made of the fixes",
+       bool_value(&Config::tracking_enabled)},
       {"log.level", "info", "debug, info, warning or error",
        one_of(&Config::log_level, {"debug", "info", "warning", "error"})},
       {"journal.segment_mib", "64", "size of a segment file",
@@ -180,6 +189,15 @@ const std::vector<ConfigKey>& config_keys() {
       {"forward.timeout_s", "20", "time for one request",
        integer_value(of_forward(&ForwardConfig::timeout_s), 1, 300)},
   };
+  for (const tracking::ParameterHelp& parameter : tracking::parameter_helps())
+    keys.push_back(tracking_key(parameter));
+  return keys;
+}
+
+}  // namespace
+
+const std::vector<ConfigKey>& config_keys() {
+  static const std::vector<ConfigKey> kKeys = make_keys();
   return kKeys;
 }
 

@@ -1,30 +1,18 @@
 #include "gateway/api/commands.h"
 
-#include <charconv>
 #include <optional>
 
 #include "gateway/api/api_keys.h"
-#include "gateway/api/envelope.h"
+#include "gateway/api/request.h"
 #include "gateway/command_request.h"
 #include "protocols/registry.h"
 
 namespace rastro {
 namespace {
 
-constexpr std::string_view kNoSuchDevice = "No existe un device con este id";
-constexpr std::string_view kIdIsNoInteger = "'device_id' debe ser un número entero";
 constexpr std::string_view kNoSuchCommand = "No existe un comando con este id";
-constexpr std::string_view kUnavailable = "La base de datos no está disponible";
 constexpr std::string_view kNoJson = "Se necesita 'Content-Type: application/json'";
 constexpr int kMaxPage = 1000;
-
-template <typename Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number number = 0;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (result.ec != std::errc() || result.ptr != text.data() + text.size()) return {};
-  return number;
-}
 
 HttpResponse mistake_response(CommandMistake mistake, const std::string& field) {
   const ApiError kind =
@@ -34,42 +22,22 @@ HttpResponse mistake_response(CommandMistake mistake, const std::string& field) 
   return failure(kind, message, command_mistake_name(mistake));
 }
 
-HttpResponse database_response(const postgis::Failure& failed) {
-  const bool ours =
-      failed.kind == postgis::FailureKind::kData || failed.kind == postgis::FailureKind::kSchema;
-  return failure(ours ? ApiError::kInternal : ApiError::kUnavailable, kUnavailable);
-}
-
-bool is_json(std::string_view content_type) {
-  constexpr std::string_view kJson = "application/json";
-  return content_type.starts_with(kJson) &&
-         (content_type.size() == kJson.size() || content_type[kJson.size()] == ';' ||
-          content_type[kJson.size()] == ' ');
-}
-
-// ?state=…&limit=…&cursor=…; false when there is anything else or a value that cannot be.
-bool parse_question(std::string_view query, postgis::CommandQuestion& out) {
-  while (!query.empty()) {
-    const std::string_view part = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), part.size() + 1));
-    const std::size_t equals = std::min(part.find('='), part.size());
-    const std::string_view name = part.substr(0, equals);
-    const std::string_view value = part.substr(std::min(part.size(), equals + 1));
-    if (name == "state") {
-      out.state = postgis::find_command_state(value);
-      if (!out.state) return false;
-    } else if (name == "limit") {
-      const auto limit = parse_number<int>(value);
-      if (!limit || *limit < 1 || *limit > kMaxPage) return false;
-      out.limit = *limit;
-    } else if (name == "cursor") {
-      out.before = parse_number<std::int32_t>(value);
-      if (!out.before) return false;
-    } else {
-      return false;
-    }
+// ?state=…&limit=…&cursor=…; the name of what cannot be, empty when all can.
+std::string parse_question(const Query& query, postgis::CommandQuestion& out) {
+  if (const std::string* state = query.find("state")) {
+    out.state = postgis::find_command_state(*state);
+    if (!out.state) return "state";
   }
-  return true;
+  if (const std::string* text = query.find("limit")) {
+    const auto limit = parse_number<int>(*text);
+    if (!limit || *limit < 1 || *limit > kMaxPage) return "limit";
+    out.limit = *limit;
+  }
+  if (const std::string* cursor = query.find("cursor")) {
+    out.before = parse_number<std::int32_t>(*cursor);
+    if (!out.before) return "cursor";
+  }
+  return query.first_unknown({"state", "limit", "cursor"});
 }
 
 class CommandRoutes {
@@ -81,14 +49,12 @@ class CommandRoutes {
         commands_(commands),
         database_is_away_(std::move(database_is_away)) {}
 
-  // The checks that all three share, and then `handler(device)`.
+  // handler(device), where there is one and a database to ask.
   template <typename Handler>
-  HttpResponse with_device(const PathArguments& arguments, Handler handler) const {
-    const auto id = parse_number<std::int64_t>(arguments[0]);
-    if (!id) return failure(ApiError::kBadRequest, kIdIsNoInteger, "device_id");
-    if (!directory_.loaded() || database_is_away_()) return failure(ApiError::kUnavailable, kUnavailable);
-    const auto device = directory_.find(*id);
-    return device ? handler(*device) : failure(ApiError::kNotFound, kNoSuchDevice);
+  HttpResponse for_device(const PathArguments& arguments, Handler handler) const {
+    return with_device(directory_, arguments[0], [&](const Device& device) {
+      return database_is_away_() ? database_is_away() : handler(device);
+    });
   }
 
   HttpResponse create(const HttpRequest& http, const Device& device) const {
@@ -98,14 +64,14 @@ class CommandRoutes {
     CommandMistake mistake = parse_command_request(http.body, request, field);
     if (mistake != CommandMistake::kNone) return mistake_response(mistake, field);
     const auto protocol = protocol_of(device);
-    if (!protocol) return database_response(protocol.error());
+    if (!protocol) return database_failure(protocol.error());
     postgis::NewCommand command;
     mistake = prepare_command(request, *protocol, command);
     if (mistake != CommandMistake::kNone) return mistake_response(mistake, {});
     command.device_id = device.id;
     command.created_by = "apikey " + api_key_prefix(http.authorization.substr(kScheme.size()));
     const auto added = commands_.add(command);
-    if (!added) return database_response(added.error());
+    if (!added) return database_failure(added.error());
     HttpResponse response = success(command_json(*added));
     response.status = 201;
     return response;
@@ -114,10 +80,10 @@ class CommandRoutes {
   HttpResponse list(const HttpRequest& http, const Device& device) const {
     postgis::CommandQuestion question;
     question.device_id = device.id;
-    if (!parse_question(http.query, question))
-      return failure(ApiError::kBadRequest, "'state', 'limit' o 'cursor' no es válido", "query");
+    if (const std::string wrong = parse_question(Query(http.query), question); !wrong.empty())
+      return bad_value(wrong);
     const auto commands = commands_.list(question);
-    if (!commands) return database_response(commands.error());
+    if (!commands) return database_failure(commands.error());
     std::string data = "{\"commands\":[";
     for (const postgis::CommandRow& command : *commands) {
       if (data.back() != '[') data += ',';
@@ -130,9 +96,9 @@ class CommandRoutes {
 
   HttpResponse show(const std::string& id_text, const Device& device) const {
     const auto id = parse_number<std::int32_t>(id_text);
-    if (!id) return failure(ApiError::kBadRequest, "'command_id' debe ser un número entero", "command_id");
+    if (!id) return not_an_integer("command_id");
     const auto command = commands_.find(device.id, *id);
-    if (!command) return database_response(command.error());
+    if (!command) return database_failure(command.error());
     if (!*command) return failure(ApiError::kNotFound, kNoSuchCommand);
     return success(command_json(**command));
   }
@@ -163,14 +129,14 @@ void add_command_routes(Router& router, const DeviceDirectory& directory, const 
       std::make_shared<CommandRoutes>(directory, identities, commands, std::move(database_is_away));
   constexpr auto kCommands = "/api/v1/devices/{device_id}/commands";
   router.add("POST", kCommands, true, [routes](const HttpRequest& http, const PathArguments& arguments) {
-    return routes->with_device(arguments, [&](const Device& device) { return routes->create(http, device); });
+    return routes->for_device(arguments, [&](const Device& device) { return routes->create(http, device); });
   });
   router.add("GET", kCommands, true, [routes](const HttpRequest& http, const PathArguments& arguments) {
-    return routes->with_device(arguments, [&](const Device& device) { return routes->list(http, device); });
+    return routes->for_device(arguments, [&](const Device& device) { return routes->list(http, device); });
   });
   router.add("GET", "/api/v1/devices/{device_id}/commands/{command_id}", true,
              [routes](const HttpRequest&, const PathArguments& arguments) {
-               return routes->with_device(
+               return routes->for_device(
                    arguments, [&](const Device& device) { return routes->show(arguments[1], device); });
              });
 }

@@ -1,25 +1,10 @@
 #include "gateway/api/devices.h"
 
-#include <charconv>
-
-#include "gateway/api/envelope.h"
+#include "gateway/api/request.h"
 #include "schema/json.h"
 
 namespace rastro {
 namespace {
-
-// Texts of Persat, to the letter.
-constexpr std::string_view kNoSuchDevice = "No existe un device con este id";
-constexpr std::string_view kIdIsNoInteger = "'device_id' debe ser un número entero";
-// Ours: Persat has no such state.
-constexpr std::string_view kNotLoaded = "La base de datos no está disponible todavía";
-
-std::optional<std::int64_t> parse_id(const std::string& text) {
-  std::int64_t id = 0;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (result.ec != std::errc() || result.ptr != text.data() + text.size()) return {};
-  return id;
-}
 
 void append_member(std::string_view name, std::string_view value, std::string& out) {
   out += ",\"";
@@ -38,7 +23,7 @@ void append_device(const Device& device, std::string& out) {
 }
 
 HttpResponse list_devices(const DeviceDirectory& directory) {
-  if (!directory.loaded()) return failure(ApiError::kUnavailable, kNotLoaded);
+  if (!directory.loaded()) return database_is_away();
   std::string data = "[";
   for (const Device& device : directory.all()) {
     if (data.size() > 1) data += ',';
@@ -66,15 +51,10 @@ HttpResponse last_tracking_point(const Device& device, const LiveState& live) {
   return success(data + "}");
 }
 
-// Wraps a handler of one device with the checks that all of them share.
 template <typename Handler>
 HttpHandler for_device(const DeviceDirectory& directory, Handler handler) {
   return [&directory, handler](const HttpRequest&, const PathArguments& arguments) {
-    const auto id = parse_id(arguments[0]);
-    if (!id) return failure(ApiError::kBadRequest, kIdIsNoInteger);
-    if (!directory.loaded()) return failure(ApiError::kUnavailable, kNotLoaded);
-    const auto device = directory.find(*id);
-    return device ? handler(*device) : failure(ApiError::kNotFound, kNoSuchDevice);
+    return with_device(directory, arguments[0], handler);
   };
 }
 

@@ -40,6 +40,16 @@ HttpResponse success(std::string_view data) {
   return response;
 }
 
+HttpResponse success(std::string_view data, const Paging& paging) {
+  HttpResponse response;
+  response.body = R"({"success":true,"paging":{"offset":)" + std::to_string(paging.offset) + R"(,"limit":)" +
+                  std::to_string(paging.limit) + R"(,"result":)" + std::to_string(paging.result) +
+                  R"(,"total":)" + std::to_string(paging.total) + R"(},"data":)";
+  response.body += data;
+  response.body += '}';
+  return response;
+}
+
 HttpResponse failure(ApiError error, std::string_view user_message, std::string_view code) {
   const Kind kind = kind_of(error);
   HttpResponse response;

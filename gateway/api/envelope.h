@@ -20,8 +20,17 @@ enum class ApiError : std::uint8_t {
   kUnavailable,  // not Persat's: the gateway itself waits for its database
 };
 
+// Of a collection (persat-api.md 1.2).
+struct Paging {
+  std::int64_t offset = 0;
+  std::int64_t limit = 0;   // items in this answer
+  std::int64_t result = 0;  // items that match
+  std::int64_t total = 0;   // items in the collection
+};
+
 // `data` is JSON text.
 HttpResponse success(std::string_view data);
+HttpResponse success(std::string_view data, const Paging& paging);
 // `code` names what is wrong more closely, for programs; without one there is no such member, as with Persat.
 HttpResponse failure(ApiError error, std::string_view user_message, std::string_view code = {});
 

@@ -13,12 +13,21 @@ namespace http = boost::beast::http;
 constexpr std::size_t kMaxBody = 1U << 20;
 constexpr std::size_t kMaxHeader = 16U << 10;
 constexpr std::chrono::seconds kTimeout{30};
+// A line slower than that is taken for a dead one.
+constexpr std::size_t kSlowestBytesASecond = 32U << 10;
+// So that a report of seconds does not hold up the others; as many as TrackReader has connections.
+constexpr int kThreads = 4;
 
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
   HttpSession(tcp::socket socket, const Router& router, Metrics& metrics)
       : stream_(std::move(socket)), router_(router), metrics_(metrics) {}
 
+  void start() {
+    asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->read(); });
+  }
+
+ private:
   void read() {
     parser_.emplace();
     parser_->body_limit(kMaxBody);
@@ -31,7 +40,6 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     });
   }
 
- private:
   void answer() {
     const auto& message = parser_->get();
     HttpRequest request;
@@ -42,6 +50,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     if (question != std::string::npos) request.query = target.substr(question + 1);
     request.authorization = message[http::field::authorization];
     request.content_type = message[http::field::content_type];
+    request.accept = message[http::field::accept];
+    request.if_none_match = message[http::field::if_none_match];
     request.body = message.body();
 
     std::string_view route;
@@ -49,11 +59,14 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     metrics_.http(route, answer.status).Increment();
     response_ = {http::status(static_cast<unsigned>(answer.status)), message.version()};
     response_.set(http::field::content_type, answer.content_type);
-    response_.set(http::field::cache_control, "no-store");
+    response_.set(http::field::cache_control, answer.etag.empty() ? "no-store" : "private, no-cache");
+    if (!answer.etag.empty()) response_.set(http::field::etag, answer.etag);
+    for (const HttpHeader& header : answer.headers) response_.set(header.name, header.value);
     response_.set("X-Content-Type-Options", "nosniff");
     response_.keep_alive(message.keep_alive());
     response_.body() = std::move(answer.body);
     response_.prepare_payload();
+    stream_.expires_after(kTimeout + std::chrono::seconds(response_.body().size() / kSlowestBytesASecond));
     http::async_write(stream_, response_, [self = shared_from_this()](error_code error, std::size_t) {
       if (error) return;
       self->response_.keep_alive() ? self->read() : self->close();
@@ -92,18 +105,20 @@ HttpServer::~HttpServer() { stop(); }
 
 void HttpServer::start() {
   accept();
-  thread_ = std::thread([this] { io_.run(); });
+  for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { io_.run(); });
 }
 
 void HttpServer::stop() {
   io_.stop();
-  if (thread_.joinable()) thread_.join();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 void HttpServer::accept() {
-  acceptor_.async_accept([this](error_code error, tcp::socket socket) {
+  // A strand for each connection: its time-out and its reading are never in two threads.
+  acceptor_.async_accept(asio::make_strand(io_), [this](error_code error, tcp::socket socket) {
     if (error == asio::error::operation_aborted) return;
-    if (!error) std::make_shared<HttpSession>(std::move(socket), router_, metrics_)->read();
+    if (!error) std::make_shared<HttpSession>(std::move(socket), router_, metrics_)->start();
     accept();
   });
 }

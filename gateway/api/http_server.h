@@ -1,10 +1,11 @@
-// Serves the router over HTTP/1.1 with keep-alive, on one thread of its own. Requests have limits of size and
-// time.
+// Serves the router over HTTP/1.1 with keep-alive, on a few threads of its own. Requests have limits of size
+// and time.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "gateway/api/router.h"
 #include "gateway/metrics.h"
@@ -29,9 +30,9 @@ class HttpServer {
 
   const Router& router_;
   Metrics& metrics_;
-  asio::io_context io_{1};
+  asio::io_context io_;
   tcp::acceptor acceptor_;
-  std::thread thread_;
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace rastro

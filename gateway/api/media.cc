@@ -1,8 +1,6 @@
 #include "gateway/api/media.h"
 
-#include <charconv>
-
-#include "gateway/api/envelope.h"
+#include "gateway/api/request.h"
 #include "schema/json.h"
 
 namespace rastro {
@@ -10,16 +8,7 @@ namespace {
 
 // A list is for finding a file; who wants more asks the database.
 constexpr int kMaxListed = 200;
-constexpr std::string_view kNoDevice = "No existe un device con este id";
 constexpr std::string_view kNoFile = "No existe un archivo completo con este id";
-constexpr std::string_view kNoDatabase = "La base de datos no está disponible todavía";
-
-std::optional<std::int64_t> parse_id(const std::string& text) {
-  std::int64_t id = 0;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (result.ec != std::errc() || result.ptr != text.data() + text.size()) return {};
-  return id;
-}
 
 void append_file(const postgis::MediaFile& file, std::string& out) {
   out += "{\"id\":" + std::to_string(file.id) + ",\"kind\":";
@@ -44,7 +33,7 @@ std::string_view content_type_of(std::string_view content) {
 
 HttpResponse list_media(postgis::MediaReader& reader, std::int64_t device_id) {
   const auto files = reader.list(device_id, kMaxListed);
-  if (!files) return failure(ApiError::kUnavailable, kNoDatabase);
+  if (!files) return database_failure(files.error());
   std::string data = "[";
   for (const postgis::MediaFile& file : *files) {
     if (data.size() > 1) data += ',';
@@ -54,10 +43,10 @@ HttpResponse list_media(postgis::MediaReader& reader, std::int64_t device_id) {
 }
 
 HttpResponse show_media(postgis::MediaReader& reader, std::int64_t device_id, const std::string& id_text) {
-  const auto id = parse_id(id_text);
-  if (!id) return failure(ApiError::kNotFound, kNoFile);
+  const auto id = parse_number<std::int64_t>(id_text);
+  if (!id) return not_an_integer("media_id");
   auto content = reader.content(device_id, *id);
-  if (!content) return failure(ApiError::kUnavailable, kNoDatabase);
+  if (!content) return database_failure(content.error());
   if (!*content) return failure(ApiError::kNotFound, kNoFile);
   HttpResponse response;
   response.content_type = content_type_of(**content);
@@ -68,19 +57,16 @@ HttpResponse show_media(postgis::MediaReader& reader, std::int64_t device_id, co
 }  // namespace
 
 void add_media_routes(Router& router, const DeviceDirectory& directory, postgis::MediaReader& reader) {
-  const auto known_device = [&directory](const std::string& text) -> std::optional<std::int64_t> {
-    const auto id = parse_id(text);
-    return id && directory.find(*id) ? id : std::nullopt;
-  };
   router.add("GET", "/api/v1/devices/{device_id}/media", true,
-             [&reader, known_device](const HttpRequest&, const PathArguments& arguments) {
-               const auto id = known_device(arguments[0]);
-               return id ? list_media(reader, *id) : failure(ApiError::kNotFound, kNoDevice);
+             [&](const HttpRequest&, const PathArguments& arguments) {
+               return with_device(directory, arguments[0],
+                                  [&](const Device& device) { return list_media(reader, device.id); });
              });
   router.add("GET", "/api/v1/devices/{device_id}/media/{media_id}", true,
-             [&reader, known_device](const HttpRequest&, const PathArguments& arguments) {
-               const auto id = known_device(arguments[0]);
-               return id ? show_media(reader, *id, arguments[1]) : failure(ApiError::kNotFound, kNoDevice);
+             [&](const HttpRequest&, const PathArguments& arguments) {
+               return with_device(directory, arguments[0], [&](const Device& device) {
+                 return show_media(reader, device.id, arguments[1]);
+               });
              });
 }
 

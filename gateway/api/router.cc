@@ -34,7 +34,11 @@ std::optional<PathArguments> match(std::string_view pattern, std::string_view pa
 }  // namespace
 
 void Router::add(std::string method, std::string pattern, bool needs_key, HttpHandler handler) {
-  routes_.push_back({std::move(method), std::move(pattern), needs_key, std::move(handler)});
+  routes_.push_back({std::move(method), std::move(pattern), needs_key, false, std::move(handler)});
+}
+
+void Router::add_concurrent(std::string method, std::string pattern, HttpHandler handler) {
+  routes_.push_back({std::move(method), std::move(pattern), true, true, std::move(handler)});
 }
 
 bool Router::authorized(const HttpRequest& request) const {
@@ -51,6 +55,8 @@ HttpResponse Router::answer(const HttpRequest& request, std::string_view& route)
     route = candidate.pattern;
     if (candidate.needs_key && !authorized(request))
       return failure(ApiError::kUnauthorized, "La API key no es válida");
+    std::unique_lock lock(one_at_a_time_, std::defer_lock);
+    if (!candidate.concurrent) lock.lock();
     return candidate.handler(request, *arguments);
   }
   return failure(ApiError::kNotFound, "No existe esta URL");

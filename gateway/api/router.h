@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,11 @@ using HttpHandler = std::function<HttpResponse(const HttpRequest&, const PathArg
 
 class Router {
  public:
-  // `needs_key`: only with a Bearer key that the checker knows.
+  // `needs_key`: only with a Bearer key that the checker knows. Of the handlers that are added here one runs
+  // at a time.
   void add(std::string method, std::string pattern, bool needs_key, HttpHandler handler);
+  // One that may run in several threads at once, also beside the others. Always with a key.
+  void add_concurrent(std::string method, std::string pattern, HttpHandler handler);
   void check_keys_with(std::function<bool(std::string_view key)> checker) {
     key_is_good_ = std::move(checker);
   }
@@ -30,11 +34,13 @@ class Router {
     std::string method;
     std::string pattern;
     bool needs_key = false;
+    bool concurrent = false;
     HttpHandler handler;
   };
 
   bool authorized(const HttpRequest& request) const;
 
+  mutable std::mutex one_at_a_time_;
   std::vector<Route> routes_;
   std::function<bool(std::string_view)> key_is_good_;
 };

@@ -8,6 +8,7 @@
 #include "gateway/database.h"
 #include "gateway/device_settings_text.h"
 #include "pipeline/postgis/migrations.h"
+#include "pipeline/tracking/parameter_names.h"
 #include "schema/json.h"
 
 namespace rastro {
@@ -32,6 +33,18 @@ int report(const AdminOutput& to, const postgis::Result<bool>& changed, const st
     to.out << what << '\n';
   }
   return 0;
+}
+
+// What was expected instead; an empty value takes the setting away.
+std::optional<std::string> find_wrong_setting(const std::string& name, const std::string& value) {
+  if (value.empty()) return std::nullopt;
+  if (tracking::is_parameter(name)) {
+    tracking::Parameters scratch;
+    const auto expected = tracking::set_parameter(scratch, name, value);
+    return expected ? std::optional("expected " + *expected) : std::nullopt;
+  }
+  DeviceSettings scratch;
+  return set_device_setting(scratch, name, value);
 }
 
 std::string json_quoted(std::string_view text) {
@@ -69,17 +82,6 @@ std::string device_remarks(const postgis::DeviceRow& device) {
   if (!device.settings.empty()) out += fmt::format("  {}", plain_texts(device.settings));
   if (!device.learnt.empty()) out += fmt::format("  ({})", plain_texts(device.learnt));
   return out;
-}
-
-std::string client_json(const postgis::ClientRow& client) {
-  std::string out = fmt::format(R"({{"id":{},"uid_client":{},"company_name":{},"latitude":)", client.id,
-                                json_quoted(client.uid), json_quoted(client.company_name));
-  append_json_number(client.latitude_deg, out);
-  out += R"(,"longitude":)";
-  append_json_number(client.longitude_deg, out);
-  out += R"(,"radius_m":)";
-  append_json_number(client.radius_m, out);
-  return out + "}";
 }
 
 std::string device_json(const postgis::DeviceRow& device) {
@@ -176,9 +178,8 @@ int run_device_status(const Config& config, const std::string& imei, const std::
 int run_device_change(const Config& config, const std::string& imei, const std::optional<std::string>& name,
                       std::optional<std::int64_t> persat_device_id, const postgis::NamedTexts& settings,
                       const AdminOutput& to) {
-  DeviceSettings scratch;
   for (const auto& [setting, value] : settings) {
-    const auto wrong = value.empty() ? std::nullopt : set_device_setting(scratch, setting, value);
+    const auto wrong = find_wrong_setting(setting, value);
     if (!wrong) continue;
     to.err << "rastro: " << setting << ": " << *wrong << '\n';
     return 2;
@@ -192,36 +193,6 @@ int run_device_change(const Config& config, const std::string& imei, const std::
     if (changed && *changed) changed = catalogue.set_device_setting(imei, setting, value);
   }
   return report(to, changed, "device " + imei + " is changed", "there is no device with the imei " + imei);
-}
-
-int run_client_list(const Config& config, const AdminOutput& to) {
-  const auto clients = postgis::Catalogue(database_url(config)).clients();
-  if (!clients) return fail(to, clients.error());
-  if (to.json) {
-    print_json_list(*clients, to.out, client_json);
-    return 0;
-  }
-  to.out << fmt::format("{:>6}  {:<12} {:>10} {:>11} {:>8}  {}\n", "id", "uid", "latitude", "longitude",
-                        "radius m", "name");
-  for (const auto& client : *clients) {
-    to.out << fmt::format("{:>6}  {:<12} {:>10.5f} {:>11.5f} {:>8.0f}  {}\n", client.id, client.uid,
-                          client.latitude_deg, client.longitude_deg, client.radius_m, client.company_name);
-  }
-  return 0;
-}
-
-int run_client_add(const Config& config, const postgis::NewClient& client, const AdminOutput& to) {
-  const auto id = postgis::Catalogue(database_url(config)).add_client(client);
-  if (!id) return fail(to, id.error());
-  to.out << (to.json ? fmt::format(R"({{"id":{}}})", *id)
-                     : fmt::format("client {} has the id {}", client.company_name, *id))
-         << '\n';
-  return 0;
-}
-
-int run_client_remove(const Config& config, std::int64_t id, const AdminOutput& to) {
-  return report(to, postgis::Catalogue(database_url(config)).remove_client(id),
-                fmt::format("client {} is removed", id), fmt::format("there is no client {}", id));
 }
 
 int run_apikey_create(const Config& config, const std::string& name, const AdminOutput& to) {

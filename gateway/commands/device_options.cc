@@ -3,6 +3,7 @@
 
 #include "gateway/commands/device_command.h"
 #include "gateway/commands/shell.h"
+#include "pipeline/tracking/parameter_names.h"
 
 namespace rastro {
 namespace {
@@ -98,7 +99,10 @@ void add_device_commands(CLI::App& app, Shell& shell) {
   change->add_option("imei", o->imei)->required();
   auto* name = change->add_option("--name", o->name);
   auto* persat = change->add_option("--persat-id", o->persat_id);
-  for (const DeviceSettingHelp& setting : device_setting_helps()) {
+  std::vector<DeviceSettingHelp> settings = device_setting_helps();
+  for (const tracking::ParameterHelp& parameter : tracking::parameter_helps())
+    settings.push_back({parameter.name, parameter.help});
+  for (const DeviceSettingHelp& setting : settings) {
     const std::string key(setting.name);
     change->add_option_function<std::string>(
         option_of(setting), [o, key](const std::string& value) { o->settings[key] = value; },

@@ -36,11 +36,7 @@ constexpr const char* kSetDeviceLearnt =
     "UPDATE rastro.device SET learnt = coalesce((SELECT jsonb_object_agg(name, value) "
     "FROM unnest($2::text[], $3::text[]) AS t(name, value)), '{}') WHERE imei = $1";
 constexpr const char* kClients =
-    "SELECT id, coalesce(uid_client, ''), company_name, ST_Y(position), ST_X(position), radius_m "
-    "FROM rastro.client ORDER BY id";
-constexpr const char* kAddClient =
-    "INSERT INTO rastro.client (uid_client, company_name, position, radius_m) "
-    "VALUES (nullif($1, ''), $2, ST_SetSRID(ST_MakePoint($4, $3), 4326), $5) RETURNING id";
+    "SELECT id, company_name, ST_Y(position), ST_X(position), radius_m FROM rastro.client ORDER BY id";
 constexpr const char* kAddDevice =
     "INSERT INTO rastro.device (imei, name, status, persat_device_id, type, serial_number, first_name, "
     "last_name) "
@@ -72,11 +68,10 @@ DeviceRow get_device(const pqxx::row& row) {
 ClientRow get_client(const pqxx::row& row) {
   ClientRow client;
   client.id = row[0].as<std::int64_t>();
-  client.uid = row[1].as<std::string>();
-  client.company_name = row[2].as<std::string>();
-  client.latitude_deg = row[3].as<double>();
-  client.longitude_deg = row[4].as<double>();
-  client.radius_m = row[5].as<double>();
+  client.company_name = row[1].as<std::string>();
+  client.latitude_deg = row[2].as<double>();
+  client.longitude_deg = row[3].as<double>();
+  client.radius_m = row[4].as<double>();
   return client;
 }
 
@@ -272,21 +267,6 @@ Result<bool> Catalogue::set_device_learnt(const std::string& imei, const NamedTe
     return t.exec_params(kSetDeviceLearnt, imei, finish_array(std::move(names)),
                          finish_array(std::move(values)))
                .affected_rows() > 0;
-  });
-}
-
-Result<std::int64_t> Catalogue::add_client(const NewClient& client) {
-  return in_transaction<std::int64_t>([&](auto& t) {
-    return t
-        .exec_params1(kAddClient, client.uid, client.company_name, client.latitude_deg, client.longitude_deg,
-                      client.radius_m)[0]
-        .template as<std::int64_t>();
-  });
-}
-
-Result<bool> Catalogue::remove_client(std::int64_t id) {
-  return in_transaction<bool>([&](auto& t) {
-    return t.exec_params("DELETE FROM rastro.client WHERE id = $1", id).affected_rows() > 0;
   });
 }
 

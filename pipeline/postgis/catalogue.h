@@ -1,6 +1,6 @@
-// The devices, the clients, the keys of the API and the last fixes: what the gateway keeps in memory and the
-// shell changes. One connection of its own, opened when needed and again after it broke; blocking; one
-// thread. Nothing throws.
+// The devices, the places of clients, the keys of the API and the last fixes: what the gateway keeps in
+// memory and the shell changes. One connection of its own, opened when needed and again after it broke;
+// blocking; one thread. Nothing throws.
 #pragma once
 
 #include <chrono>
@@ -51,17 +51,13 @@ struct DeviceRow : NewDevice {
   std::int64_t updated_ms = 0;
 };
 
-// A place that vehicles go to.
-struct NewClient {
-  std::string uid;  // the number that the operator's own books have; empty: none
+// Of a client (client_store.h) what is kept in memory.
+struct ClientRow {
+  std::int64_t id = 0;
   std::string company_name;
   double latitude_deg = 0;
   double longitude_deg = 0;
   double radius_m = 100;
-};
-
-struct ClientRow : NewClient {
-  std::int64_t id = 0;
 };
 
 struct ApiKeyRow {
@@ -115,10 +111,6 @@ class Catalogue {
   Result<bool> set_device_setting(const std::string& imei, const std::string& name, const std::string& value);
   // Replaces all that is remembered.
   Result<bool> set_device_learnt(const std::string& imei, const NamedTexts& learnt);
-
-  // kAlreadyExists when there is one with that uid. The number of the client.
-  Result<std::int64_t> add_client(const NewClient& client);
-  Result<bool> remove_client(std::int64_t id);  // false: there is none
 
   Result<std::int64_t> add_api_key(const std::string& name, const std::string& prefix, ByteView key_hash);
   Result<bool> revoke_api_key(std::int64_t id);  // false: no such key, or revoked before

@@ -29,6 +29,13 @@ std::string_view Rows::text(int row, int column) const {
 
 std::int64_t Rows::integer(int row, int column) const { return to_integer(text(row, column)); }
 
+double Rows::number(int row, int column) const {
+  const std::string_view digits = text(row, column);
+  double value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
 std::string Rows::bytes(int row, int column) const {
   const auto value = [](char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; };
   const std::string_view hex = text(row, column);
@@ -92,7 +99,7 @@ Result<Rows> Connection::checked(pg_result* result) const {
 }
 
 Result<Rows> Connection::query(const char* sql, std::initializer_list<std::string> parameters) {
-  std::array<const char*, 8> values{};
+  std::array<const char*, 12> values{};
   assert(parameters.size() <= values.size());
   std::transform(parameters.begin(), parameters.end(), values.begin(),
                  [](const auto& p) { return p.c_str(); });

@@ -28,6 +28,7 @@ class Rows {
   bool is_null(int row, int column) const;
   std::string_view text(int row, int column) const;
   std::int64_t integer(int row, int column) const;  // 0 where there is no number
+  double number(int row, int column) const;         // 0 where there is none
   // Of a column that the server wrote with encode(…, 'hex').
   std::string bytes(int row, int column) const;
   // How many rows the statement inserted, changed, deleted or copied.

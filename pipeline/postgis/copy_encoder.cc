@@ -101,12 +101,26 @@ void CopyEncoder::add_real(std::optional<double> value) {
   add_integer(std::bit_cast<std::int32_t>(static_cast<float>(*value)));
 }
 
+void CopyEncoder::add_double(double value) { add_bigint(std::bit_cast<std::int64_t>(value)); }
+
 void CopyEncoder::add_boolean(bool value) {
   append(std::int32_t{1});
   append(static_cast<std::int8_t>(value ? 1 : 0));
 }
 
 void CopyEncoder::add_time(std::int64_t time_ms) { add_bigint((time_ms - kEpochMs) * 1000); }
+
+void CopyEncoder::add_time(std::optional<std::int64_t> time_ms) {
+  if (!time_ms) return add_null();
+  add_time(*time_ms);
+}
+
+// src/include/datatype/timestamp.h: DT_NOEND
+void CopyEncoder::add_endless_time() { add_bigint(std::numeric_limits<std::int64_t>::max()); }
+
+void CopyEncoder::add_date(std::int32_t day) {
+  add_integer(day - static_cast<std::int32_t>(kEpochMs / (24LL * 3600 * 1000)));
+}
 
 void CopyEncoder::add_text(std::string_view value) {
   const std::size_t start = begin_field();

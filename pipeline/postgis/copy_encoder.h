@@ -28,9 +28,13 @@ class CopyEncoder {
   void add_integer(std::int32_t value);
   void add_smallint(std::int16_t value);
   void add_real(std::optional<double> value);
+  void add_double(double value);
   void add_boolean(bool value);
   // REQUIRES: storable_time(time_ms)
   void add_time(std::int64_t time_ms);
+  void add_time(std::optional<std::int64_t> time_ms);
+  void add_endless_time();          // infinity
+  void add_date(std::int32_t day);  // days since 1970
   void add_text(std::string_view value);
   void add_bytes(ByteView value);
   // geometry(Point, 4326). The order is the caller's trap: latitude comes first here, as everywhere in this

@@ -1,8 +1,6 @@
 #include "pipeline/postgis/fix_reader.h"
 
-#include <charconv>
-
-#include "schema/json.h"
+#include "pipeline/postgis/time_text.h"
 
 namespace rastro::postgis {
 namespace {
@@ -15,23 +13,8 @@ constexpr const char* kRead = R"(
   WHERE device_id = $1 AND fix_time >= $2::timestamptz AND fix_time < $3::timestamptz
   ORDER BY fix_time, record_hash LIMIT $4)";
 
-// ISO 8601 goes from the year 0 to 9999; what lies beyond is asked for as "from ever" and "for ever".
-std::string to_timestamp(std::int64_t time_ms) {
-  constexpr std::int64_t kYear1 = -62135596800000;
-  constexpr std::int64_t kYear10000 = 253402300800000;
-  if (time_ms < kYear1) return "-infinity";
-  if (time_ms >= kYear10000) return "infinity";
-  std::string text;
-  append_iso8601(time_ms, text);
-  return text;
-}
-
 std::optional<double> get_number(const Rows& rows, int row, int column) {
-  if (rows.is_null(row, column)) return std::nullopt;
-  const std::string_view text = rows.text(row, column);
-  double value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+  return rows.is_null(row, column) ? std::nullopt : std::optional(rows.number(row, column));
 }
 
 StoredFix get_fix(const Rows& rows, int row) {
@@ -61,7 +44,7 @@ Result<std::vector<StoredFix>> FixReader::read(std::int64_t device_id, std::int6
     connection_ = std::move(*opened);
   }
   const auto rows = connection_->query(
-      kRead, {std::to_string(device_id), to_timestamp(from_ms), to_timestamp(to_ms), std::to_string(limit)});
+      kRead, {std::to_string(device_id), time_text(from_ms), time_text(to_ms), std::to_string(limit)});
   if (!rows) return rows.error();
   std::vector<StoredFix> fixes;
   fixes.reserve(static_cast<std::size_t>(rows->size()));

@@ -109,7 +109,7 @@ Result<std::vector<KeptFrame>> KeptFrames::unread(std::uint32_t before_version) 
 Result<void> KeptFrames::begin(const std::string& consumer) {
   const auto connection = connect();
   if (!connection) return connection.error();
-  touched_.clear();
+  touches_.clear();
   if (auto begun = (*connection)->run("BEGIN"); !begun) return failed(begun.error());
   if (auto locked = (*connection)->query(kLockCursor, {consumer}); !locked) return failed(locked.error());
   return {};
@@ -147,12 +147,13 @@ Result<void> KeptFrames::remove_others(const StoredRecord& record) {
 Result<Outcome> KeptFrames::replace(std::span<const StoredRecord> before,
                                     std::span<const StoredRecord> after) {
   for (const StoredRecord& record : before) {
-    touched_.insert(record.head.identity);
+    touches_.add(record);
     if (auto removed = remove_fixes(record); !removed) return failed(removed.error());
     if (auto removed = remove_others(record); !removed) return failed(removed.error());
   }
   // What of a frame could be read before stands already.
   for (const StoredRecord& record : after) {
+    touches_.add(record);
     if (auto removed = remove_others(record); !removed) return failed(removed.error());
   }
   auto written = writer_.write(*connection_, after, {}, Meeting::kReplace);
@@ -161,9 +162,9 @@ Result<Outcome> KeptFrames::replace(std::span<const StoredRecord> before,
 }
 
 Result<void> KeptFrames::refresh_last_fixes() {
-  if (touched_.empty()) return {};
+  if (touches_.empty()) return {};
   std::string imeis;
-  for (const DeviceIdentity& identity : touched_) append_array_element(imei_of(identity), imeis);
+  for (const auto& [identity, times] : touches_.times()) append_array_element(imei_of(identity), imeis);
   imeis = finish_array(std::move(imeis));
   if (auto forgotten = connection_->query(kForgetLast, {imeis}); !forgotten) return forgotten.error();
   if (auto found = connection_->query(kFindLast, {imeis}); !found) return found.error();
@@ -172,6 +173,7 @@ Result<void> KeptFrames::refresh_last_fixes() {
 
 Result<void> KeptFrames::commit() {
   if (auto refreshed = refresh_last_fixes(); !refreshed) return failed(refreshed.error());
+  if (auto noted = note_due(*connection_, touches_); !noted) return failed(noted.error());
   if (auto committed = connection_->commit(); !committed) return failed(committed.error());
   writer_.committed();
   return {};

@@ -7,11 +7,11 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "pipeline/journal/cursor.h"
 #include "pipeline/postgis/record_writer.h"
+#include "pipeline/postgis/touches.h"
 
 namespace rastro::postgis {
 
@@ -56,7 +56,7 @@ class KeptFrames {
   const std::string url_;
   RecordWriter writer_;
   std::optional<Connection> connection_;
-  std::unordered_set<DeviceIdentity> touched_;  // whose newest fix may be another now
+  Touches touches_;  // whose newest fix may be another now, and what tracking made of them
 };
 
 }  // namespace rastro::postgis

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pipeline/postgis/client_store.h"
 #include "pipeline/postgis/fix_store.h"
 #include "tests/support/stored_records.h"
 #include "tests/support/test_database.h"
@@ -184,30 +185,6 @@ TEST_F(CatalogueTest, RemembersWhatWasLearntInPlaceOfWhatWasBefore) {
   EXPECT_EQ(catalogue_.devices()->at(0).learnt, NamedTexts{});
 }
 
-TEST_F(CatalogueTest, KeepsClients) {
-  NewClient shop;
-  shop.uid = "C-17";
-  shop.company_name = "Almacén Ñandú";
-  shop.latitude_deg = -34.6037;
-  shop.longitude_deg = -58.3816;
-  shop.radius_m = 75;
-  const auto id = catalogue_.add_client(shop);
-  ASSERT_TRUE(id) << id.error().sentence;
-  EXPECT_EQ(catalogue_.add_client(shop).error().kind, FailureKind::kAlreadyExists) << "its uid is taken";
-  const auto clients = catalogue_.clients();
-  ASSERT_TRUE(clients) << clients.error().sentence;
-  ASSERT_EQ(clients->size(), 1u);
-  const ClientRow& row = clients->front();
-  EXPECT_EQ(row.id, *id);
-  EXPECT_EQ(row.uid, "C-17");
-  EXPECT_EQ(row.company_name, "Almacén Ñandú");
-  EXPECT_DOUBLE_EQ(row.latitude_deg, -34.6037);
-  EXPECT_DOUBLE_EQ(row.longitude_deg, -58.3816);
-  EXPECT_EQ(row.radius_m, 75);
-  EXPECT_TRUE(*catalogue_.remove_client(*id));
-  EXPECT_FALSE(*catalogue_.remove_client(*id));
-}
-
 TEST_F(CatalogueTest, SaysThatSettingsAndClientsChanged) {
   ASSERT_TRUE(catalogue_.add_device({.imei = "1"}));
   ASSERT_TRUE(catalogue_.wait_for_change(milliseconds(0)));
@@ -215,9 +192,8 @@ TEST_F(CatalogueTest, SaysThatSettingsAndClientsChanged) {
   Catalogue other(database_.url());
   ASSERT_TRUE(*other.set_device_setting("1", "model", "FMB920"));
   EXPECT_TRUE(*catalogue_.wait_for_change(milliseconds(5000)));
-  NewClient client;
-  client.company_name = "Shop";
-  ASSERT_TRUE(other.add_client(client));
+  ASSERT_TRUE(ClientStore(database_.url())
+                  .add({.company_name = "Shop", .latitude_deg = -34.6037, .longitude_deg = -58.3816}));
   EXPECT_TRUE(*catalogue_.wait_for_change(milliseconds(5000)));
 }
 

@@ -28,6 +28,7 @@ ROOMS = {
     r"spdlog/": ("gateway/",),
     r"yaml-cpp/": ("gateway/",),
     r"CLI/": ("gateway/",),
+    r"date/tz": ("gateway/",),
     r"<(fstream|filesystem|unistd\.h|fcntl\.h|ctime|iostream)>": ("pipeline/", "forwarder/", "gateway/"),
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)

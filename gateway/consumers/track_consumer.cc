@@ -1,0 +1,172 @@
+#include "gateway/consumers/track_consumer.h"
+
+#include <algorithm>
+
+#include "gateway/consumers/store_consumer.h"
+#include "gateway/log.h"
+
+namespace rastro {
+namespace {
+
+// A device's row changes with each batch that it is in, so that batches pay; and a visit is to be seen within
+// a minute of its fix.
+constexpr std::chrono::milliseconds kPace{1000};
+constexpr std::chrono::milliseconds kRetry{1000};
+// Of one batch: as many fixes are read from the database at least.
+constexpr std::uint64_t kMostUnits = 20000;
+// For what is due apart from the journal, before the journal has its turn again.
+constexpr std::chrono::milliseconds kDueTime{1000};
+
+// A fault of this program or of what it has to work on; all else passes.
+bool is_lasting(const postgis::Failure& failure) {
+  return failure.kind == postgis::FailureKind::kData || failure.kind == postgis::FailureKind::kAlreadyExists;
+}
+
+}  // namespace
+
+TrackConsumer::TrackConsumer(journal::Journal& journal, const Config& config, std::string url,
+                             const tracking::Calendar& calendar)
+    : journal_(journal),
+      store_({.url = std::move(url),
+              .parameters = config.tracking,
+              .time_zone = config.timezone,
+              .consumer = kName,
+              .follows = StoreConsumer::kName},
+             calendar) {}
+
+void TrackConsumer::start() { thread_ = std::thread(&TrackConsumer::run, this); }
+
+void TrackConsumer::stop() {
+  stop_.raise();
+  if (thread_.joinable()) thread_.join();
+}
+
+TrackProgress TrackConsumer::progress() const {
+  const std::lock_guard lock(mutex_);
+  return progress_;
+}
+
+void TrackConsumer::run() {
+  while (!stop_.raised()) {
+    if (!consumer_ && !find_start()) {
+      stop_.wait(kRetry);
+      continue;
+    }
+    switch (round()) {
+      case Round::kBusy:
+        break;
+      case Round::kIdle:
+        stop_.wait(kPace);
+        break;
+      case Round::kFailed:
+        consumer_.reset();
+        stop_.wait(kRetry);
+        break;
+    }
+  }
+}
+
+bool TrackConsumer::find_start() {
+  const auto cursor = store_.load_cursor();
+  if (!cursor) {
+    trouble(cursor.error());
+    return false;
+  }
+  const journal::Cursor first = journal_.first();
+  if (cursor->position < first.position) {
+    // What lay between is in the database, but nobody has told which devices it touched.
+    if (const auto noted = store_.put_off_all(); !noted) {
+      trouble(noted.error());
+      return false;
+    }
+  }
+  consumer_.emplace(journal_, kName, std::max(*cursor, first));
+  const std::lock_guard lock(mutex_);
+  progress_.cursor = consumer_->committed();
+  progress_.started = true;
+  progress_.trouble.clear();
+  return true;
+}
+
+TrackConsumer::Round TrackConsumer::round() {
+  if (const auto followed = store_.follow_catalogue(); !followed) {
+    trouble(followed.error());
+    return Round::kFailed;
+  }
+  const auto stored = store_.stored_up_to();
+  if (!stored) {
+    trouble(stored.error());
+    return Round::kFailed;
+  }
+  const auto end = gather(*stored);
+  if (end && !update(*end)) return Round::kFailed;
+  const auto worked = work_off();
+  if (!worked) return Round::kFailed;
+  const bool behind = end && end->position < stored->position;
+  return *worked || behind ? Round::kBusy : Round::kIdle;
+}
+
+std::optional<journal::Cursor> TrackConsumer::gather(journal::Cursor stored) {
+  touches_.clear();
+  std::optional<journal::Cursor> end;
+  std::uint64_t units = 0;
+  while (units < kMostUnits && (end ? *end : consumer_->committed()).position < stored.position) {
+    const journal::RecordView* next = consumer_->next(std::chrono::milliseconds(0));
+    if (next == nullptr) break;
+    units += next->units;
+    end = next->end;
+    if (record_.decode(next->payload)) touches_.add(record_);
+  }
+  return end;
+}
+
+bool TrackConsumer::update(journal::Cursor end) {
+  auto outcome = store_.update(touches_, end);
+  if (!outcome && is_lasting(outcome.error())) {
+    // One device of these; by itself each shows which.
+    trouble(outcome.error());
+    outcome = store_.put_off(touches_, end);
+  }
+  if (!outcome) {
+    trouble(outcome.error());
+    return false;
+  }
+  consumer_->commit(end);
+  done(*outcome);
+  return true;
+}
+
+std::optional<bool> TrackConsumer::work_off() {
+  const auto until = std::chrono::steady_clock::now() + kDueTime;
+  bool any = false;
+  while (!stop_.raised() && std::chrono::steady_clock::now() < until) {
+    const auto worked = store_.work_off();
+    if (!worked) {
+      trouble(worked.error());
+      if (is_lasting(worked.error())) break;  // the device is left aside
+      return std::nullopt;
+    }
+    if (!*worked) break;
+    done(**worked);
+    any = true;
+  }
+  return any;
+}
+
+void TrackConsumer::done(const postgis::TrackOutcome& outcome) {
+  const std::lock_guard lock(mutex_);
+  progress_.cursor = consumer_->committed();
+  progress_.outcome += outcome;
+  ++progress_.batches;
+  progress_.trouble.clear();
+}
+
+void TrackConsumer::trouble(const postgis::Failure& failure) {
+  static LogLimit limit(std::chrono::seconds(10));
+  if (std::uint64_t held = 0; limit.pass(held)) spdlog::warn("tracking waits: {}", failure.sentence);
+  const std::lock_guard lock(mutex_);
+  ++progress_.failures;
+  progress_.trouble = failure.sentence;
+}
+
+}  // namespace rastro
