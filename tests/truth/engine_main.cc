@@ -1,4 +1,4 @@
-// truth_engine TRUTH RESULT: what Rastro's own tracking makes of a set's fixes.csv and clients.csv.
+// truth_engine CLIENTS FIXES RESULT_DIR: what Rastro's own tracking makes of clients.csv and fixes.csv.
 #include <algorithm>
 #include <exception>
 #include <iostream>
@@ -7,6 +7,7 @@
 
 #include "pipeline/tracking/tracker.h"
 #include "pipeline/tracking/visit.h"
+#include "protocols/time_base.h"
 #include "schema/fix.h"
 #include "schema/record_hash.h"
 #include "tests/truth/files.h"
@@ -29,13 +30,14 @@ class ThreeHoursWest final : public tracking::Calendar {
   }
 };
 
-// As the gateway does: a time that is later than its arrival by a day is a clock's mistake.
+// As the gateway does: a GPS week that rolled over is put right, and a time that is later than its arrival by
+// a day is a clock's mistake.
 tracking::Point point_of(const truth::FixRow& row) {
   tracking::Point point;
-  point.time_ms = row.time_ms;
+  point.time_ms = without_week_rollover(row.time_ms, row.arrival_ms);
   point.place = {row.place.latitude_deg, row.place.longitude_deg};
   point.valid = row.valid && usable_place(row.place.latitude_deg, row.place.longitude_deg) &&
-                row.time_ms <= row.arrival_ms + kDayMs;
+                point.time_ms <= row.arrival_ms + kDayMs;
   if (row.speed_kmh) point.speed_kmh = static_cast<float>(*row.speed_kmh);
   if (row.course_deg) point.course_deg = static_cast<float>(*row.course_deg);
   point.ignition = row.ignition;
@@ -75,11 +77,11 @@ class Runner {
     if (const auto stop = find_open_stop(state)) segments.stops.push_back(*stop);
     if (const auto trip = find_open_trip(state)) segments.trips.push_back(*trip);
     for (const tracking::Stop& stop : segments.stops) {
-      results.stops.push_back({device, stop.started_ms, stop.ended_ms,
-                               {stop.place.latitude_deg, stop.place.longitude_deg}, {}});
+      results.stops.push_back(
+          {device, stop.started_ms, stop.ended_ms, {stop.place.latitude_deg, stop.place.longitude_deg}, {}});
     }
     for (const tracking::Trip& trip : segments.trips) {
-      results.trips.push_back({device, trip.started_ms, trip.ended_ms, trip.measured_m});
+      results.trips.push_back({device, trip.started_ms, trip.ended_ms, trip.distance_m()});
     }
     for (const tracking::Visit& visit : find_visits(segments.stops, segments.trips, index_)) {
       truth::Visit& row = results.visits.emplace_back();
@@ -103,10 +105,10 @@ class Runner {
   tracking::ClientIndex index_;
 };
 
-void run(const std::string& truth_folder, const std::string& result_folder) {
-  const Runner runner(truth::read_clients(truth_folder + "/clients.csv"));
+void run(const std::string& clients, const std::string& fixes, const std::string& result_folder) {
+  const Runner runner(truth::read_clients(clients));
   std::map<std::string, std::vector<tracking::Point>> devices;
-  truth::FixReader reader(truth_folder + "/fixes.csv");
+  truth::FixReader reader(fixes);
   for (truth::FixRow row; reader.next(row);) devices[row.device].push_back(point_of(row));
   Results results;
   for (auto& [device, points] : devices) runner.run(device, points, results);
@@ -118,12 +120,12 @@ void run(const std::string& truth_folder, const std::string& result_folder) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 3) {
-    std::cerr << "usage: truth_engine TRUTH RESULT\n";
+  if (count != 4) {
+    std::cerr << "usage: truth_engine CLIENTS FIXES RESULT_DIR\n";
     return 2;
   }
   try {
-    run(arguments[1], arguments[2]);
+    run(arguments[1], arguments[2], arguments[3]);
     return 0;
   } catch (const std::exception& e) {
     std::cerr << "truth_engine: " << e.what() << '\n';
