@@ -111,5 +111,27 @@ TEST_F(TrackRecomputeTest, IsReportedInTheTimeOfTheZone) {
   EXPECT_EQ(report(ReportKind::kTrips, {"2026-11-19", "2026-11-20"}).rows.size(), 0u);
 }
 
+TEST_F(TrackRecomputeTest, KnowsTheAreasOfClients) {
+  database_.value(R"(
+    INSERT INTO rastro.client_applied SELECT 70, ST_SetSRID(ST_MakePoint(1, 1), 4326), 10, ST_GeomFromText(
+      'MULTIPOLYGON(((0 0, 4 0, 4 4, 0 4, 0 0), (1 1, 2 1, 2 2, 1 1)), ((9 9, 10 9, 10 10, 9 9)))', 4326), 60;
+    INSERT INTO rastro.client_applied SELECT 71, ST_SetSRID(ST_MakePoint(1, 1), 4326), 10, ST_GeomFromText(
+      'MULTIPOLYGON(((9 9, 10 9, 10 10, 9 9)))', 4326), 0)");
+  auto connection = Connection::open(database_.url());
+  ASSERT_TRUE(connection);
+  AppliedClients clients;
+  ASSERT_TRUE(clients.hold(*connection));
+  ASSERT_EQ(clients.index().size(), 3u);
+  const tracking::Client* client = clients.index().find(70);
+  ASSERT_NE(client, nullptr);
+  ASSERT_EQ(client->area.size(), 3u) << "two polygons, one with a hole";
+  EXPECT_EQ(client->area[0].size(), 5u);
+  EXPECT_EQ(client->area[1].size(), 4u);
+  EXPECT_EQ(client->area[2][1].longitude_deg, 10);
+  EXPECT_EQ(client->area[2][1].latitude_deg, 9);
+  EXPECT_EQ(client->min_visit_s, 60);
+  EXPECT_EQ(clients.index().find(71)->area.size(), 1u);
+}
+
 }  // namespace
 }  // namespace rastro::postgis
