@@ -1,4 +1,4 @@
-#include "pipeline/postgis/track_reports.h"
+#include "pipeline/postgis/track_sql.h"
 
 #include <array>
 
@@ -300,16 +300,16 @@ constexpr const char* kTile = R"(
 
 }  // namespace
 
-constinit const Report kTripsReport{kTrips, kTripColumns};
-constinit const Report kStopsReport{kStops, kStopColumns};
-constinit const Report kVisitsReport{kVisits, kVisitColumns};
-constinit const Report kExplainedVisitsReport{kExplainedVisits, kExplainedVisitColumns};
-constinit const Report kEndedVisitsReport{kEndedVisits, kEndedVisitColumns};
-constinit const Report kSummariesReport{kSummaries, kSummaryColumns};
-constinit const Report kStatisticsReport{kStatistics, kStatisticsColumns};
-constinit const Report kDeviceStatisticsReport{kDeviceStatistics, kDeviceStatisticsColumns};
-constinit const Report kPlanReport{kPlan, kPlanColumns};
-constinit const Report kTrackReport{kTrack, kTrackColumns};
-constinit const char* const kTileQuestion = kTile;
+constinit const TrackSql kTripsSql{kTrips, kTripColumns};
+constinit const TrackSql kStopsSql{kStops, kStopColumns};
+constinit const TrackSql kVisitsSql{kVisits, kVisitColumns};
+constinit const TrackSql kExplainedVisitsSql{kExplainedVisits, kExplainedVisitColumns};
+constinit const TrackSql kEndedVisitsSql{kEndedVisits, kEndedVisitColumns};
+constinit const TrackSql kSummariesSql{kSummaries, kSummaryColumns};
+constinit const TrackSql kStatisticsSql{kStatistics, kStatisticsColumns};
+constinit const TrackSql kDeviceStatisticsSql{kDeviceStatistics, kDeviceStatisticsColumns};
+constinit const TrackSql kPlanSql{kPlan, kPlanColumns};
+constinit const TrackSql kTrackSql{kTrack, kTrackColumns};
+constinit const char* const kTileSql = kTile;
 
 }  // namespace rastro::postgis
