@@ -27,9 +27,12 @@ ZoneCalendar::ZoneCalendar(const std::string& name) {
 
 tracking::Calendar::Day ZoneCalendar::day_of(std::int64_t time_ms) const {
   const auto local = zone_->to_local(date::sys_time<milliseconds>(milliseconds(time_ms)));
-  const auto day = date::floor<date::days>(local);
-  return {static_cast<std::int32_t>(day.time_since_epoch().count()), begin_ms(*zone_, day),
-          begin_ms(*zone_, day + date::days(1))};
+  return day(static_cast<std::int32_t>(date::floor<date::days>(local).time_since_epoch().count()));
+}
+
+tracking::Calendar::Day ZoneCalendar::day(std::int32_t number) const {
+  const date::local_days day{date::days(number)};
+  return {number, begin_ms(*zone_, day), begin_ms(*zone_, day + date::days(1))};
 }
 
 }  // namespace rastro

@@ -17,6 +17,7 @@ class ZoneCalendar final : public tracking::Calendar {
   explicit ZoneCalendar(const std::string& name);
 
   Day day_of(std::int64_t time_ms) const override;
+  Day day(std::int32_t number) const;
 
  private:
   const date::time_zone* zone_;  // lives as long as the process

@@ -89,13 +89,13 @@ bool TrackConsumer::find_start() {
 }
 
 TrackConsumer::Round TrackConsumer::round() {
-  if (const auto followed = store_.follow_catalogue(); !followed) {
-    trouble(followed.error());
-    return Round::kFailed;
-  }
   const auto stored = store_.stored_up_to();
   if (!stored) {
     trouble(stored.error());
+    return Round::kFailed;
+  }
+  if (const auto followed = store_.follow_catalogue(); !followed) {
+    trouble(followed.error());
     return Round::kFailed;
   }
   const auto end = gather(*stored);

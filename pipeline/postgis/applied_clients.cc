@@ -10,15 +10,20 @@ constexpr const char* kLock = "SELECT version FROM rastro.client_applied_version
 constexpr const char* kStep = "UPDATE rastro.client_applied_version SET version = version + 1";
 
 constexpr const char* kRead =
-    "SELECT client_id, ST_Y(position), ST_X(position), radius_m, min_visit_s FROM rastro.client_applied";
+    "SELECT client_id, ST_Y(position), ST_X(position), radius_m, min_visit_s FROM rastro.client_applied "
+    "ORDER BY client_id";
 
-// In tables of the session's own, so that what is compared and what is applied are the same.
+constexpr const char* kReadAreas = R"(
+  SELECT client_id, corner.path[1], corner.path[2], ST_Y(corner.geom), ST_X(corner.geom)
+  FROM rastro.client_applied, ST_DumpPoints(area) AS corner WHERE area IS NOT NULL
+  ORDER BY client_id, corner.path)";
+
+// In a table of the session's own, so that what is compared and what is applied are the same.
 constexpr const char* kCompare = R"(
   CREATE TEMP TABLE IF NOT EXISTS client_now (LIKE rastro.client_applied, changed boolean) ON COMMIT DELETE ROWS;
   INSERT INTO pg_temp.client_now
   SELECT now.*, (now.*) IS DISTINCT FROM (applied.*)
-  FROM (SELECT id AS client_id, position, radius_m, NULL::geometry(MultiPolygon, 4326) AS area, 0 AS min_visit_s
-        FROM rastro.client) AS now
+  FROM (SELECT id AS client_id, position, radius_m, area, min_visit_s FROM rastro.client) AS now
   LEFT JOIN rastro.client_applied AS applied USING (client_id))";
 
 // The squares about what clients are and were, with room for the margin within which a stop may be a visit.
@@ -60,6 +65,22 @@ double get_number(const Rows& rows, int row, int column) {
   return value;
 }
 
+// The rings of all polygons, one behind the other. `clients` go by id.
+Result<void> read_areas(Connection& connection, std::vector<tracking::Client>& clients) {
+  const auto rows = connection.run(kReadAreas);
+  if (!rows) return rows.error();
+  auto client = clients.begin();
+  for (int row = 0; row < rows->size(); ++row) {
+    while (client->id != rows->integer(row, 0)) ++client;
+    const bool same_ring = row > 0 && rows->text(row, 0) == rows->text(row - 1, 0) &&
+                           rows->text(row, 1) == rows->text(row - 1, 1) &&
+                           rows->text(row, 2) == rows->text(row - 1, 2);
+    if (!same_ring) client->area.emplace_back();
+    client->area.back().push_back({get_number(*rows, row, 3), get_number(*rows, row, 4)});
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<bool> AppliedClients::apply(Connection& connection) {
@@ -89,6 +110,7 @@ Result<void> AppliedClients::hold(Connection& connection) {
     client.radius_m = get_number(*rows, row, 3);
     client.min_visit_s = static_cast<std::int32_t>(rows->integer(row, 4));
   }
+  if (auto read = read_areas(connection, clients); !read) return read.error();
   index_ = tracking::ClientIndex(std::move(clients));
   version_ = version->integer(0, 0);
   return {};

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "pipeline/postgis/time_text.h"
-#include "pipeline/postgis/track_reports.h"
+#include "pipeline/postgis/track_sql.h"
 #include "schema/json.h"
 
 namespace rastro::postgis {
@@ -85,22 +85,22 @@ Result<bool> TrackReader::has_client(std::int64_t client_id) {
   return rows->size() > 0;
 }
 
-Result<Table> TrackReader::all(const Report& report, std::initializer_list<std::string> parameters) {
-  auto rows = pool_.query(report.sql, parameters);
+Result<Table> TrackReader::all(const TrackSql& asked, std::initializer_list<std::string> parameters) {
+  auto rows = pool_.query(asked.sql, parameters);
   if (!rows) return rows.error();
   const int size = rows->size();
-  return Table{report.columns, std::move(*rows), size};
+  return Table{asked.columns, std::move(*rows), size};
 }
 
 // The parameters ask for a row more than `limit`, which tells whether there is a next page.
-Result<Table> TrackReader::some(const Report& report, std::initializer_list<std::string> parameters,
+Result<Table> TrackReader::some(const TrackSql& asked, std::initializer_list<std::string> parameters,
                                 int limit) {
-  auto table = all(report, parameters);
+  auto table = all(asked, parameters);
   if (table) table->size = std::min(table->size, limit);
   return table;
 }
 
-Result<Table> TrackReader::page(const Report& report, const TrackQuestion& question) {
+Result<Table> TrackReader::page(const TrackSql& asked, const TrackQuestion& question) {
   const PageKey after = question.after.value_or(PageKey{question.period.from_ms, 0, 0});
   const std::string from = time_text(question.period.from_ms);
   const std::string to = time_text(question.period.to_ms);
@@ -110,42 +110,42 @@ Result<Table> TrackReader::page(const Report& report, const TrackQuestion& quest
   const std::string skip = std::to_string(after.skip);
   const std::string limit = std::to_string(question.limit + 1);
   // Only visits have an eighth parameter, and a server refuses one that the statement does not name.
-  const bool of_visits = column_named(report.columns, "arrived_at") < static_cast<int>(report.columns.size());
+  const bool of_visits = column_named(asked.columns, "arrived_at") < static_cast<int>(asked.columns.size());
   auto table = of_visits
-                   ? some(report,
+                   ? some(asked,
                           {from, to, device, after_time, after_device, skip, limit,
                            optional_number(question.client_id)},
                           question.limit)
-                   : some(report, {from, to, device, after_time, after_device, skip, limit}, question.limit);
+                   : some(asked, {from, to, device, after_time, after_device, skip, limit}, question.limit);
   if (table) set_next(*table, of_visits ? "arrived_at" : "started_at", question.after);
   return table;
 }
 
-Result<Table> TrackReader::trips(const TrackQuestion& question) { return page(kTripsReport, question); }
+Result<Table> TrackReader::trips(const TrackQuestion& question) { return page(kTripsSql, question); }
 
-Result<Table> TrackReader::stops(const TrackQuestion& question) { return page(kStopsReport, question); }
+Result<Table> TrackReader::stops(const TrackQuestion& question) { return page(kStopsSql, question); }
 
 Result<Table> TrackReader::visits(const TrackQuestion& question, bool explained) {
-  return page(explained ? kExplainedVisitsReport : kVisitsReport, question);
+  return page(explained ? kExplainedVisitsSql : kVisitsSql, question);
 }
 
 Result<Table> TrackReader::ended_visits(std::int64_t device_id, const Period& period) {
-  return all(kEndedVisitsReport,
+  return all(kEndedVisitsSql,
              {std::to_string(device_id), time_text(period.from_ms), time_text(period.to_ms)});
 }
 
 Result<Table> TrackReader::summaries(std::int64_t device_id, const Days& days) {
-  return all(kSummariesReport, {std::to_string(device_id), days.first, days.last});
+  return all(kSummariesSql, {std::to_string(device_id), days.first, days.last});
 }
 
 Result<Table> TrackReader::statistics(const StatisticsQuestion& question) {
-  return all(kStatisticsReport, {question.days.first, question.days.last, unit_of(question.by),
-                                 optional_number(question.device_id)});
+  return all(kStatisticsSql, {question.days.first, question.days.last, unit_of(question.by),
+                              optional_number(question.device_id)});
 }
 
 Result<Table> TrackReader::statistics_by_device(const StatisticsQuestion& question,
                                                 const std::optional<PageKey>& after, int limit) {
-  auto table = some(kDeviceStatisticsReport,
+  auto table = some(kDeviceStatisticsSql,
                     {question.days.first, question.days.last, unit_of(question.by),
                      after ? time_text(after->time_ms) : "-infinity",
                      std::to_string(after ? after->device_id : 0), std::to_string(limit + 1)},
@@ -155,7 +155,7 @@ Result<Table> TrackReader::statistics_by_device(const StatisticsQuestion& questi
 }
 
 Result<Table> TrackReader::plan(const PlanQuestion& question) {
-  auto table = some(kPlanReport,
+  auto table = some(kPlanSql,
                     {question.day, question.zone, time_text(question.now_ms), question.state,
                      std::to_string(question.offset), std::to_string(question.limit + 1)},
                     question.limit);
@@ -167,16 +167,16 @@ Result<Table> TrackReader::plan(const PlanQuestion& question) {
 Result<Table> TrackReader::track(std::int64_t device_id, const Period& period, double simplify_m, int limit) {
   std::string metres;
   append_json_number(simplify_m, metres);
-  return all(kTrackReport, {std::to_string(device_id), time_text(period.from_ms), time_text(period.to_ms),
-                            metres, std::to_string(limit)});
+  return all(kTrackSql, {std::to_string(device_id), time_text(period.from_ms), time_text(period.to_ms),
+                         metres, std::to_string(limit)});
 }
 
 Result<std::string> TrackReader::tile(const Tile& tile, const Period& period,
                                       std::optional<std::int64_t> device_id) {
   const auto rows =
-      pool_.query(kTileQuestion, {std::to_string(tile.z), std::to_string(tile.x), std::to_string(tile.y),
-                                  time_text(period.from_ms), time_text(period.to_ms),
-                                  optional_number(device_id), std::to_string(kMaxTileLines)});
+      pool_.query(kTileSql, {std::to_string(tile.z), std::to_string(tile.x), std::to_string(tile.y),
+                             time_text(period.from_ms), time_text(period.to_ms), optional_number(device_id),
+                             std::to_string(kMaxTileLines)});
   if (!rows) return rows.error();
   return rows->bytes(0, 0);
 }

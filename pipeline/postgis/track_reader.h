@@ -8,7 +8,7 @@
 
 #include "pipeline/postgis/connection_pool.h"
 #include "pipeline/postgis/table.h"
-#include "pipeline/postgis/track_reports.h"
+#include "pipeline/postgis/track_sql.h"
 
 namespace rastro::postgis {
 
@@ -95,9 +95,9 @@ class TrackReader {
   Result<std::string> tile(const Tile& tile, const Period& period, std::optional<std::int64_t> device_id);
 
  private:
-  Result<Table> all(const Report& report, std::initializer_list<std::string> parameters);
-  Result<Table> some(const Report& report, std::initializer_list<std::string> parameters, int limit);
-  Result<Table> page(const Report& report, const TrackQuestion& question);
+  Result<Table> all(const TrackSql& asked, std::initializer_list<std::string> parameters);
+  Result<Table> some(const TrackSql& asked, std::initializer_list<std::string> parameters, int limit);
+  Result<Table> page(const TrackSql& asked, const TrackQuestion& question);
 
   ConnectionPool pool_;
 };

@@ -182,14 +182,14 @@ TEST_F(Statistics, HaveARowForEachDayWeekOrMonthAlsoWhereNothingIsKnown) {
   EXPECT_EQ(days[0].at("days").as_int64(), 0);
   EXPECT_TRUE(days[0].at("distance_m").is_null()) << "nothing is known, which is not nothing driven";
   EXPECT_EQ(days[1].at("from").as_string(), "2026-03-04");
-  EXPECT_EQ(days[1].at("distance_m").as_int64(), 1000);
+  EXPECT_EQ(days[1].at("distance_m").to_number<double>(), 1000);
   EXPECT_EQ(days[1].at("driving_s").as_int64(), 3600);
   const json::array weeks =
       data("/api/v1/statistics?from=2026-03-04&to=2026-03-10&by=week").at("statistics").as_array();
   ASSERT_EQ(weeks.size(), 2U);
   EXPECT_EQ(weeks[0].at("from").as_string(), "2026-03-04") << "no day before the first that was asked for";
   EXPECT_EQ(weeks[0].at("to").as_string(), "2026-03-08");
-  EXPECT_EQ(weeks[0].at("distance_m").as_int64(), 1800);
+  EXPECT_EQ(weeks[0].at("distance_m").to_number<double>(), 1800);
   EXPECT_EQ(weeks[0].at("devices").as_int64(), 2);
   EXPECT_EQ(weeks[0].at("days").as_int64(), 2);
   EXPECT_EQ(weeks[1].at("devices").as_int64(), 0);

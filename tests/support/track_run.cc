@@ -110,7 +110,8 @@ void TrackRun::finish() {
   while (store(10000)) continue;
   tracks();
   while (tracked_ < records_.size()) track(10000);
-  if (!tracks().follow_catalogue()) restart();
+  // A notice comes with the answer to a statement that follows it.
+  if (!tracks().stored_up_to() || !tracks().follow_catalogue()) restart();
   work_off();
 }
 

@@ -65,6 +65,19 @@ journal: {quota_mib: 1024}
   EXPECT_EQ(result.config.journal_quota_mib, 1024);
 }
 
+TEST(Config, HasAKeyForEachParameterOfTracking) {
+  const ConfigResult result =
+      load("timezone: Europe/Madrid\ntracking: {min_stop_s: 300, stop_radius_m: 45.5}",
+           {{"RASTRO_TRACKING_MAX_GAP_S", "900"}});
+  EXPECT_THAT(texts(result), ElementsAre());
+  EXPECT_EQ(result.config.tracking.min_stop_s, 300);
+  EXPECT_EQ(result.config.tracking.stop_radius_m, 45.5);
+  EXPECT_EQ(result.config.tracking.max_gap_s, 900);
+  EXPECT_THAT(texts(load("tracking: {min_stop_s: never}")),
+              ElementsAre(HasSubstr("a whole number from 10 to 86400")));
+  EXPECT_THAT(texts(load("timezone: Europe/Madrud")), ElementsAre(HasSubstr("time zone")));
+}
+
 TEST(Config, SaysAllMistakesAtOnceWithTheirLines) {
   const ConfigResult result = load(R"(data_dri: /srv
 http: {bind: nowhere}

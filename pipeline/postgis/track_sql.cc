@@ -1,4 +1,4 @@
-#include "pipeline/postgis/track_reports.h"
+#include "pipeline/postgis/track_sql.h"
 
 #include <array>
 
@@ -7,7 +7,7 @@ namespace {
 
 // A whole number of seconds.
 #define RASTRO_SECONDS(ms) "(" ms " + 500) / 1000"
-#define RASTRO_LASTED(from, to) "round(extract(epoch FROM " to " - " from "))::bigint"
+#define RASTRO_LASTED(from, to) "date_part('epoch', " to " - " from ")::bigint"
 
 // Which rows and where a page begins. $1, $2: the period; $3: the device or ''; $4, $5: time and device of
 // the key; $6: rows of the key that were shown; $7: rows.
@@ -139,11 +139,13 @@ constexpr const char* kEndedVisits = R"(
     "last_movement_at", ColumnKind::kTime                                                              \
   }
 #define RASTRO_SUM_SECONDS(column) RASTRO_SECONDS("sum(" column ")::bigint")
+// A decimetre: what floating point makes of the order in which rows are added is none of the answer.
 #define RASTRO_STATISTICS_VALUES \
-  "count(DISTINCT s.day), sum(distance_m), " RASTRO_SUM_SECONDS("driving_ms") ", " RASTRO_SUM_SECONDS(       \
-      "standing_ms") ", " RASTRO_SUM_SECONDS("idling_ms") ", " RASTRO_SUM_SECONDS("stopped_ms") ", "         \
-  RASTRO_SUM_SECONDS("unknown_ms") ", " RASTRO_SUM_SECONDS("engine_ms") ", " RASTRO_SUM_SECONDS(             \
-      "overspeed_ms") ", max(max_speed_kmh), sum(trips), sum(stops), min(first_movement_at), max(last_movement_at)"
+  "count(s.day), round(sum(distance_m)::numeric, 1), " RASTRO_SUM_SECONDS("driving_ms") ", "                 \
+  RASTRO_SUM_SECONDS("standing_ms") ", " RASTRO_SUM_SECONDS("idling_ms") ", "                                \
+  RASTRO_SUM_SECONDS("stopped_ms") ", " RASTRO_SUM_SECONDS("unknown_ms") ", "                                \
+  RASTRO_SUM_SECONDS("engine_ms") ", " RASTRO_SUM_SECONDS("overspeed_ms")                                    \
+  ", max(max_speed_kmh), sum(trips), sum(stops), min(first_movement_at), max(last_movement_at)"
 // $1, $2: days; $3: day, week or month.
 #define RASTRO_PERIOD(day) "greatest(date_trunc($3, " day ")::date, $1::date)"
 
@@ -154,12 +156,20 @@ constexpr std::array kStatisticsColumns = std::to_array<Column>({
     RASTRO_STATISTICS_COLUMNS,
 });
 // $4: the device or ''.
-constexpr const char* kStatistics = "SELECT " RASTRO_PERIOD(
-    "d.day") ", max(d.day)::date, count(DISTINCT device_id), " RASTRO_STATISTICS_VALUES
-             " FROM generate_series($1::date, $2::date, '1 day') AS d(day) LEFT JOIN LATERAL (SELECT * FROM "
-             "rastro.day_statistics AS s WHERE s.day = d.day::date AND ($4 = '' OR device_id = nullif($4, "
-             "'')::bigint)) AS s "
-             "ON true GROUP BY 1 ORDER BY 1";
+constexpr const char* kStatistics =
+    "WITH chosen AS (SELECT * FROM rastro.day_statistics WHERE day BETWEEN $1::date AND $2::date AND "
+    "($4 = '' OR device_id = nullif($4, '')::bigint)), "
+    "per_day AS (SELECT day, sum(distance_m) AS distance_m, sum(driving_ms) AS driving_ms, "
+    "sum(standing_ms) AS standing_ms, sum(idling_ms) AS idling_ms, sum(stopped_ms) AS stopped_ms, "
+    "sum(unknown_ms) AS unknown_ms, sum(engine_ms) AS engine_ms, sum(overspeed_ms) AS overspeed_ms, "
+    "max(max_speed_kmh) AS max_speed_kmh, sum(trips) AS trips, sum(stops) AS stops, "
+    "min(first_movement_at) AS first_movement_at, max(last_movement_at) AS last_movement_at "
+    "FROM chosen GROUP BY day), "
+    "per_period AS (SELECT period, count(*) AS devices FROM (SELECT DISTINCT " RASTRO_PERIOD(
+        "day") " AS period, device_id FROM chosen) AS seen GROUP BY period) "
+    "SELECT " RASTRO_PERIOD("d.day") ", max(d.day)::date, coalesce(max(devices), 0), " RASTRO_STATISTICS_VALUES
+    " FROM generate_series($1::date, $2::date, '1 day') AS d(day) LEFT JOIN per_day AS s ON s.day = d.day::date "
+    "LEFT JOIN per_period ON period = " RASTRO_PERIOD("d.day") " GROUP BY 1 ORDER BY 1";
 
 constexpr std::array kDeviceStatisticsColumns = std::to_array<Column>({
     {"from", ColumnKind::kText},
@@ -290,16 +300,16 @@ constexpr const char* kTile = R"(
 
 }  // namespace
 
-constinit const Report kTripsReport{kTrips, kTripColumns};
-constinit const Report kStopsReport{kStops, kStopColumns};
-constinit const Report kVisitsReport{kVisits, kVisitColumns};
-constinit const Report kExplainedVisitsReport{kExplainedVisits, kExplainedVisitColumns};
-constinit const Report kEndedVisitsReport{kEndedVisits, kEndedVisitColumns};
-constinit const Report kSummariesReport{kSummaries, kSummaryColumns};
-constinit const Report kStatisticsReport{kStatistics, kStatisticsColumns};
-constinit const Report kDeviceStatisticsReport{kDeviceStatistics, kDeviceStatisticsColumns};
-constinit const Report kPlanReport{kPlan, kPlanColumns};
-constinit const Report kTrackReport{kTrack, kTrackColumns};
-constinit const char* const kTileQuestion = kTile;
+constinit const TrackSql kTripsSql{kTrips, kTripColumns};
+constinit const TrackSql kStopsSql{kStops, kStopColumns};
+constinit const TrackSql kVisitsSql{kVisits, kVisitColumns};
+constinit const TrackSql kExplainedVisitsSql{kExplainedVisits, kExplainedVisitColumns};
+constinit const TrackSql kEndedVisitsSql{kEndedVisits, kEndedVisitColumns};
+constinit const TrackSql kSummariesSql{kSummaries, kSummaryColumns};
+constinit const TrackSql kStatisticsSql{kStatistics, kStatisticsColumns};
+constinit const TrackSql kDeviceStatisticsSql{kDeviceStatistics, kDeviceStatisticsColumns};
+constinit const TrackSql kPlanSql{kPlan, kPlanColumns};
+constinit const TrackSql kTrackSql{kTrack, kTrackColumns};
+constinit const char* const kTileSql = kTile;
 
 }  // namespace rastro::postgis
