@@ -1,5 +1,5 @@
 // Traccar's rule after its page "Motion, Trips and Stops" (traccar.org/trips-stops), with the defaults that
-// the page and detection guides of its resellers (trackingintime.co.za/motion-trips-stops) name.
+// a reseller names (trackingintime.co.za/motion-trips-stops).
 #include "tests/truth/baseline.h"
 
 namespace rastro::truth {
