@@ -39,6 +39,8 @@ constexpr const char* kAllDue = R"(
   INSERT INTO rastro.tracking_due (device_id, from_time) SELECT id, '-infinity' FROM rastro.device ORDER BY id
   ON CONFLICT (device_id) DO UPDATE SET from_time = excluded.from_time)";
 constexpr const char* kTryAgain = "UPDATE rastro.tracking_due SET trouble = NULL WHERE trouble IS NOT NULL";
+constexpr const char* kAnyDue = R"(
+  SELECT EXISTS (SELECT FROM rastro.tracking_due WHERE trouble IS NULL), EXISTS (SELECT FROM rastro.visit_due))";
 // What another gateway works on is left to it.
 constexpr const char* kTakeDue = R"(
   SELECT device_id, CASE WHEN isfinite(from_time) THEN (extract(epoch FROM from_time) * 1000)::bigint END
@@ -106,11 +108,12 @@ Failure TrackStore::failed(Failure failure) {
   return failure;
 }
 
+// The clients first, as everywhere: who locks them and what is due in one order waits for nobody who waits.
 Result<void> TrackStore::apply_catalogue() {
   if (auto loaded = parameters_.load(*connection_); !loaded) return loaded.error();
   if (auto begun = connection_->run("BEGIN"); !begun) return failed(begun.error());
-  if (auto noted = parameters_.note_stale(*connection_); !noted) return failed(noted.error());
   if (auto applied = clients_.apply(*connection_); !applied) return failed(applied.error());
+  if (auto noted = parameters_.note_stale(*connection_); !noted) return failed(noted.error());
   if (auto committed = connection_->commit(); !committed) return failed(committed.error());
   return {};
 }
@@ -221,24 +224,25 @@ Result<void> TrackStore::put_off_all() {
 }
 
 Result<std::optional<TrackOutcome>> TrackStore::work_off() {
-  auto folded = work_off_fixes();
-  if (!folded || *folded) return folded;
-  const auto visits = work_off_visits();
-  if (!visits) return visits.error();
-  return *visits ? std::optional(TrackOutcome{}) : std::nullopt;
+  const auto due = connection_->run(kAnyDue);
+  if (!due) return due.error();
+  // Visits first: they are quick, and all devices may be due for days after other parameters were set.
+  if (due->text(0, 1) == "t") return work_off_visits();
+  if (due->text(0, 0) == "t") return work_off_fixes();
+  return std::optional<TrackOutcome>();
 }
 
 Result<std::optional<TrackOutcome>> TrackStore::work_off_fixes() {
   if (auto begun = connection_->run("BEGIN"); !begun) return failed(begun.error());
+  if (auto held = clients_.hold(*connection_); !held) return failed(held.error());
   const auto rows = connection_->run(kTakeDue);
   if (!rows) return failed(rows.error());
-  if (rows->size() == 0) {
+  if (rows->size() == 0) {  // another gateway has it
     connection_->roll_back();
     return std::optional<TrackOutcome>();
   }
   const DeviceStretch due = get_due(*rows, 0);
   const std::string id = std::to_string(due.device_id);
-  if (auto held = clients_.hold(*connection_); !held) return failed(held.error());
   const auto folded = fold_.fold(*connection_, std::span(&due, 1));
   if (!folded) {
     Failure failure = failed(folded.error());
@@ -251,7 +255,7 @@ Result<std::optional<TrackOutcome>> TrackStore::work_off_fixes() {
   return std::optional(*folded);
 }
 
-Result<bool> TrackStore::work_off_visits() {
+Result<std::optional<TrackOutcome>> TrackStore::work_off_visits() {
   if (auto begun = connection_->run("BEGIN"); !begun) return failed(begun.error());
   if (auto held = clients_.hold(*connection_); !held) return failed(held.error());
   const auto rows = connection_->run(kTakeVisitsDue);
@@ -260,7 +264,7 @@ Result<bool> TrackStore::work_off_visits() {
   for (int row = 0; row < rows->size(); ++row) due.push_back(get_due(*rows, row));
   if (auto folded = fold_.fold_visits(*connection_, due); !folded) return failed(folded.error());
   if (auto committed = connection_->commit(); !committed) return failed(committed.error());
-  return !due.empty();
+  return due.empty() ? std::nullopt : std::optional(TrackOutcome{.devices = due.size()});
 }
 
 }  // namespace rastro::postgis

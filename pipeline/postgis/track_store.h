@@ -60,7 +60,7 @@ class TrackStore {
   Result<void> finish(journal::Cursor next);
   Result<void> apply_catalogue();
   Result<std::optional<TrackOutcome>> work_off_fixes();
-  Result<bool> work_off_visits();
+  Result<std::optional<TrackOutcome>> work_off_visits();
   Failure failed(Failure failure);
 
   const Options options_;
