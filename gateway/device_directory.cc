@@ -70,10 +70,14 @@ std::optional<DeviceStatus> DeviceDirectory::status(const DeviceIdentity& identi
 
 std::vector<Device> DeviceDirectory::all() const {
   std::vector<Device> devices;
-  if (const auto now = snapshot()) {
-    for (const auto& [id, device] : now->by_id) devices.push_back(device);
-  }
+  for_each([&](const Device& device) { devices.push_back(device); });
   return devices;
+}
+
+void DeviceDirectory::for_each(const std::function<void(const Device&)>& visit) const {
+  const auto now = snapshot();
+  if (!now) return;
+  for (const auto& [id, device] : now->by_id) visit(device);
 }
 
 std::size_t DeviceDirectory::count(DeviceStatus status) const {

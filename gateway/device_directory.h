@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -41,6 +42,8 @@ class DeviceDirectory final : public Surroundings {
   std::optional<Device> find(std::int64_t id) const;
   std::optional<DeviceStatus> status(const DeviceIdentity& identity) const;
   std::vector<Device> all() const;  // by id
+  // The same without copies.
+  void for_each(const std::function<void(const Device&)>& visit) const;
   std::size_t count(DeviceStatus status) const;
 
   DeviceSettings settings_of(const DeviceIdentity& identity,

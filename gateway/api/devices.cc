@@ -25,10 +25,10 @@ void append_device(const Device& device, std::string& out) {
 HttpResponse list_devices(const DeviceDirectory& directory) {
   if (!directory.loaded()) return database_is_away();
   std::string data = "[";
-  for (const Device& device : directory.all()) {
+  directory.for_each([&data](const Device& device) {
     if (data.size() > 1) data += ',';
     append_device(device, data);
-  }
+  });
   return success(data + "]");
 }
 

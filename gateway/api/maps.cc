@@ -70,9 +70,9 @@ class MapRoutes {
   HttpResponse positions(const HttpRequest& request) const {
     if (!directory_.loaded()) return database_is_away();
     std::string data = "[";
-    for (const Device& device : directory_.all()) {
+    directory_.for_each([&](const Device& device) {
       const auto position = live_.find(device.identity);
-      if (!position) continue;
+      if (!position) return;
       if (data.size() > 1) data += ',';
       data += "{\"device_id\":" + std::to_string(device.id) + ",\"timestamp\":\"";
       append_iso8601(position->time_ms, data);
@@ -81,7 +81,7 @@ class MapRoutes {
       data += ",\"longitude\":";
       append_json_number(position->longitude_deg, data);
       data += '}';
-    }
+    });
     return with_etag(request, success(data + "]"));
   }
 

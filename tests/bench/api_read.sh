@@ -15,6 +15,7 @@ data_dir: $folder/data
 listeners:
   - {protocol: gt06, transport: tcp, bind: "127.0.0.1:$((port + 1))"}
 http: {bind: "127.0.0.1:$port"}
+tracking: {enabled: false}  # the rows are not made of fixes
 YAML
 
 start() {
@@ -69,7 +70,7 @@ INSERT INTO fix (device_id, fix_time, received_at, record_hash, protocol, valid,
   SELECT (SELECT min(id) FROM device), at, at, extract(epoch FROM at)::bigint, 1, true,
     ST_SetSRID(ST_MakePoint(-58.9 + extract(epoch FROM at - '2026-10-05') * 1e-6, -34.9), 4326), '{}'
   FROM generate_series(timestamptz '2026-10-05 03:00Z', '2026-10-06 02:59:30Z', interval '30 s') AS at;
-ANALYZE;
+ANALYZE device, client, visit, stop, trip, day_statistics, fix;
 SQL
 fi
 stop
