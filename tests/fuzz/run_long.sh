@@ -19,14 +19,14 @@ for target in $targets; do
   echo "== $target: $executions executions ($(date -u +%H:%M:%S))"
   log=$(mktemp)
   status=0
-  "$programs/$target" -runs="$executions" -max_len=8192 -timeout=10 -print_final_stats=1 "$found" "$kept" \
+  "$programs/$target" -runs="$executions" -max_len=1024 -timeout=20 -print_final_stats=1 "$found" "$kept" \
     >"$log" 2>&1 || status=$?
   grep -E 'stat::|ERROR|SUMMARY|broken promise|Test unit' "$log" || true
   rm -f "$log"
   [ "$status" = 0 ] || exit 1
   # The smallest set of short inputs that reaches all that was reached.
   small=$(mktemp -d)
-  "$programs/$target" -merge=1 -max_len=1024 "$small" "$kept" "$found" >/dev/null 2>&1
+  "$programs/$target" -merge=1 -max_len=400 "$small" "$kept" "$found" >/dev/null 2>&1
   rm -rf "$kept"
   mv "$small" "$kept"
   chmod 755 "$kept"
