@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "pipeline/postgis/catalogue.h"
+#include "pipeline/postgis/client_store.h"
 #include "pipeline/postgis/track_report.h"
 #include "tests/support/track_run.h"
 
@@ -24,10 +25,11 @@ class TrackRecomputeTest : public testing::Test {
   TrackRecomputeTest() {
     device_ = *catalogue_.add_device({.imei = kImei});
     const tracking::Place work = tracking::moved(test::kDepot, {3000, 0});
-    catalogue_.add_client({.uid = "7",
-                           .company_name = "Panadería \"Sol\"",
-                           .latitude_deg = work.latitude_deg,
-                           .longitude_deg = work.longitude_deg});
+    EXPECT_TRUE(ClientStore(database_.url())
+                    .add({.uid = "7",
+                          .company_name = "Panadería \"Sol\"",
+                          .latitude_deg = work.latitude_deg,
+                          .longitude_deg = work.longitude_deg}));
     for (int minute = 0; minute < 45; ++minute) {
       tracking::Point point;
       point.time_ms = kFirstDay + minute * kMinuteMs;

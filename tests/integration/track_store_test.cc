@@ -9,6 +9,7 @@
 #include <random>
 
 #include "pipeline/postgis/catalogue.h"
+#include "pipeline/postgis/client_store.h"
 #include "tests/support/cutting_relay.h"
 #include "tests/support/stored_records.h"
 #include "tests/support/track_run.h"
@@ -33,9 +34,8 @@ std::uint32_t ways() {
   return wanted == nullptr ? 3 : static_cast<std::uint32_t>(std::stoul(wanted));
 }
 
-NewClient client_at(const tracking::Place& place, double radius_m = 80) {
-  return {.uid = "",
-          .company_name = "client",
+ClientEntry client_at(const tracking::Place& place, double radius_m = 80) {
+  return {.company_name = "client",
           .latitude_deg = place.latitude_deg,
           .longitude_deg = place.longitude_deg,
           .radius_m = radius_m};
@@ -79,7 +79,7 @@ class Tracks : public testing::Test {
     for (const char* imei : kImeis) EXPECT_TRUE(catalogue_.add_device({.imei = imei}));
   }
   std::int64_t enter_client(const tracking::Place& place, double radius_m = 80) {
-    const auto id = catalogue_.add_client(client_at(place, radius_m));
+    const auto id = clients_.add(client_at(place, radius_m));
     EXPECT_TRUE(id);
     return id ? *id : 0;
   }
@@ -87,6 +87,7 @@ class Tracks : public testing::Test {
 
   inline static std::unique_ptr<TestDatabase> database_;
   Catalogue catalogue_{database_->url()};
+  ClientStore clients_{database_->url()};
 };
 
 // The same fixes some other way: with how much disorder, and how often something dies, the way says.
@@ -352,7 +353,7 @@ TEST_F(Day, FollowsAClientThatIsMovedOrRemoved) {
   value("UPDATE rastro.client SET radius_m = 100000");
   run_.finish();
   EXPECT_EQ(count("visit WHERE stops = 3"), "1") << "it never left so wide an area";
-  ASSERT_TRUE(*catalogue_.remove_client(client));
+  value("DELETE FROM rastro.client WHERE id = " + std::to_string(client));
   run_.finish();
   EXPECT_EQ(count("visit"), "0");
   EXPECT_EQ(count("client_applied"), "0");

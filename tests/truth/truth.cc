@@ -20,8 +20,9 @@ std::int64_t until_it_moves(const Track& track, std::int64_t ended_ms) {
   return moving == track.end() ? ended_ms : moving->time_ms;
 }
 
-// One simulated day put at its place in time, its odometer going on from the day before.
-void append_day(Track& track, const Track& day, std::int64_t midnight_ms) {
+// One simulated day put at its place in time, its odometer going on from the day before. It ends where the
+// vehicle stands at home: what SUMO has of it afterwards is how it leaves the simulation, driving.
+void append_day(Track& track, const Track& day, std::int64_t home_ms, std::int64_t midnight_ms) {
   const double before_m = track.empty() ? 0 : track.back().odometer_m;
   if (track.empty()) {
     track.push_back(day.front());
@@ -29,9 +30,13 @@ void append_day(Track& track, const Track& day, std::int64_t midnight_ms) {
     track.back().speed_mps = 0;
   }
   for (TrackPoint point : day) {
+    const bool home = point.time_ms >= home_ms && point.speed_mps == 0;
     point.time_ms += midnight_ms;
     point.odometer_m += before_m;
     track.push_back(point);
+    if (home) {
+      break;
+    }
   }
 }
 
@@ -78,12 +83,12 @@ DeviceTruth join_days(const std::vector<PlanRow>& plan, const Driven& driven) {
       throw std::runtime_error("SUMO did not drive " + planned.vehicle);
     }
     const Track& day = driven.tracks.at(planned.vehicle);
+    const std::vector<StopInfo>& stops = driven.stops.at(planned.vehicle);
     if (row == 0 || plan[row - 1].vehicle != planned.vehicle) {
       end_night(truth, day, midnight_ms, plan.back());
-      append_day(truth.track, day, midnight_ms);
+      append_day(truth.track, day, stops.back().started_ms, midnight_ms);
       made_today = 0;
     }
-    const std::vector<StopInfo>& stops = driven.stops.at(planned.vehicle);
     if (made_today == stops.size()) {
       throw std::runtime_error("SUMO ended before " + planned.vehicle + " had made all its stops");
     }
