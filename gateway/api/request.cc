@@ -89,7 +89,7 @@ std::string Query::first_unknown(std::initializer_list<std::string_view> known) 
   for (const Parameter& parameter : parameters_) {
     if (std::ranges::find(known, parameter.name) == known.end() ||
         std::ranges::count(parameters_, parameter.name, &Parameter::name) > 1)
-      return parameter.name;
+      return parameter.name.empty() ? "=" : parameter.name;
   }
   return {};
 }

@@ -58,7 +58,8 @@ class Query {
 
   // Null: it was not given.
   const std::string* find(std::string_view name) const;
-  // The first name that is none of these, or that stands there twice; empty: all are good.
+  // The first name that is none of these, or that stands there twice; `=` is one without a name; empty: all
+  // are good.
   std::string first_unknown(std::initializer_list<std::string_view> known) const;
 
  private:

@@ -13,6 +13,10 @@ constexpr double kSlackM = 60;
 constexpr double kSpeedHoldsS = 120;
 constexpr double kUnseenSpeedMs = 15;
 constexpr double kSpeedVaries = 1.5;
+// A loaded van does not, and a car hardly, speed up or brake harder than this for long.
+constexpr double kAccelerationMs2 = 3;
+// A parked device that says nothing for so long has its receiver off.
+constexpr std::int64_t kSleepMs = 600'000;
 
 Vertex vertex_of(const Point& point) {
   Vertex vertex;
@@ -33,8 +37,17 @@ bool Cleaner::plausible(const Vertex& from, const Vertex& to) const {
   const double seconds = static_cast<double>(to.time_ms - from.time_ms) / 1000;
   if (distance > parameters_.max_speed_kmh / kKmhPerMs * seconds) return false;
   if (from.speed_kmh < 0 || to.speed_kmh < 0 || seconds > kSpeedHoldsS) return true;
-  const double said_ms = std::max(from.speed_kmh, to.speed_kmh) / kKmhPerMs;
-  return distance <= (said_ms * kSpeedVaries + kUnseenSpeedMs) * seconds;
+  const double fastest_ms = std::max(from.speed_kmh, to.speed_kmh) / kKmhPerMs;
+  const double mean_ms = (from.speed_kmh + to.speed_kmh) / 2 / kKmhPerMs;
+  // As far as one gets by speeding up halfway and braking from there on.
+  const double farthest = mean_ms * seconds + kAccelerationMs2 * seconds * seconds / 4;
+  return distance <= std::min((fastest_ms * kSpeedVaries + kUnseenSpeedMs) * seconds, farthest);
+}
+
+bool Cleaner::wakes_elsewhere(const Vertex& vertex) const {
+  const bool stood = state_.phase != Phase::kMoving || state_.candidate.count > 0;
+  return stood && vertex.time_ms - state_.last.time_ms >= kSleepMs &&
+         distance_m(state_.last.place, vertex.place) > parameters_.leave_distance_m;
 }
 
 void Cleaner::set_aside_doubted() {
@@ -63,19 +76,23 @@ Believed Cleaner::take(const Point& point) {
     return believed;
   }
   const Vertex vertex = vertex_of(point);
-  if (first || plausible(state_.last, vertex)) {
+  if (first || (plausible(state_.last, vertex) && !wakes_elsewhere(vertex))) {
     set_aside_doubted();
     believed.vertices[believed.count++] = vertex;
     return believed;
   }
   if (waiting > 0 && !plausible(state_.doubted[waiting - 1].vertex, vertex)) set_aside_doubted();
-  if (state_.doubted_count < state_.doubted.size()) {
+  // Of a device that is silent so long each time, two that agree are enough.
+  const bool rare = state_.doubted_count > 0 && vertex.time_ms - before_ms >= kSleepMs;
+  if (state_.doubted_count < state_.doubted.size() && !rare) {
     state_.doubted[state_.doubted_count++] = {vertex, point.record_hash};
     return believed;
   }
-  for (const Doubted& doubted : state_.doubted) believed.vertices[believed.count++] = doubted.vertex;
+  for (std::size_t i = 0; i < state_.doubted_count; ++i) {
+    believed.vertices[believed.count++] = state_.doubted[i].vertex;
+  }
   believed.vertices[believed.count++] = vertex;
-  believed.jumped = true;
+  believed.jumped = !plausible(state_.last, believed.vertices[0]);
   state_.doubted.fill({});
   state_.doubted_count = 0;
   return believed;

@@ -7,9 +7,11 @@
 namespace rastro::tracking {
 
 struct Parameters {
-  // A stay shorter than this is traffic: red lights end sooner, deliveries take longer. The field has 120 s
-  // (GpsGate) to 300 s (Traccar, Navixy); visits from three minutes on have to be found.
-  std::int32_t min_stop_s = 120;
+  // A stay shorter than this is traffic: a queue that creeps through two red lights ends sooner, deliveries
+  // take longer. The field has 120 s (GpsGate) to 300 s (Traccar, Navixy); visits from three minutes on have
+  // to be found. (At 120 s seven times as many queues count as stops, and no more stops are found:
+  // RESULTS.md.)
+  std::int32_t min_stop_s = 150;
   // Fixes this near to each other are of one place: twice the noise of a good receiver among houses. What a
   // device is seen to need beyond that is learnt.
   double stop_radius_m = 30;

@@ -16,6 +16,9 @@ constexpr double kBesideM = 25;
 constexpr double kBesideShare = 0.3;  // of the way along
 // A corner that would lie farther off than this times the straight line is none.
 constexpr double kMostDetour = 1.5;
+constexpr double kKmhPerMs = 3.6;
+// Between two fixes a vehicle may go faster for a while, by so much in town.
+constexpr double kUnseenAccelerationMs2 = 1;
 
 bool has_course(const Vertex& vertex) { return vertex.course_deg >= 0; }
 
@@ -36,12 +39,9 @@ double by_blocks(const Offset& way, const Offset& unit) {
   return std::abs(along(way, unit)) + std::abs(across(way, unit));
 }
 
-}  // namespace
-
-double path_m(const Vertex& from, const Vertex& to) {
-  const Offset way = offset_m(from.place, to.place);
+// The way round by the courses at both ends, whatever time there was for it.
+double detour_m(const Vertex& from, const Vertex& to, const Offset& way) {
   const double straight = length_m(way);
-  if (!has_course(from) || !has_course(to)) return straight;
   const Offset out = direction(from);
   const Offset in = direction(to);
   const double sine = across(in, out);
@@ -59,6 +59,24 @@ double path_m(const Vertex& from, const Vertex& to) {
   const double bend = (2 * straight + corner) / 3;
   const double sharp = std::clamp((turn_deg - kBendDeg) / (kCornerDeg - kBendDeg), 0.0, 1.0);
   return bend + sharp * (corner - bend);
+}
+
+// As far as the vehicle can have come by what it says of its speed at both ends.
+double farthest_m(const Vertex& from, const Vertex& to) {
+  const double seconds = static_cast<double>(to.time_ms - from.time_ms) / 1000;
+  const double mean_ms = (from.speed_kmh + to.speed_kmh) / 2 / kKmhPerMs;
+  return mean_ms * seconds + kUnseenAccelerationMs2 * seconds * seconds / 4;
+}
+
+}  // namespace
+
+double path_m(const Vertex& from, const Vertex& to) {
+  const Offset way = offset_m(from.place, to.place);
+  const double straight = length_m(way);
+  if (!has_course(from) || !has_course(to)) return straight;
+  const double detour = detour_m(from, to, way);
+  if (from.speed_kmh < 0 || to.speed_kmh < 0) return detour;
+  return std::clamp(detour, straight, std::max(straight, farthest_m(from, to)));
 }
 
 float course_between(const Vertex& from, const Vertex& to) {

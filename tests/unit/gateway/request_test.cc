@@ -29,6 +29,7 @@ TEST(QueryText, IsReadByItsNames) {
   EXPECT_EQ(query.first_unknown({"from", "to", "flag", "name"}), "");
   EXPECT_EQ(query.first_unknown({"from", "to", "flag"}), "name");
   EXPECT_EQ(Query("a=1&a=2").first_unknown({"a"}), "a") << "which of the two is meant nobody knows";
+  EXPECT_EQ(Query("&=").first_unknown({"a"}), "=");
   EXPECT_EQ(Query("").first_unknown({}), "");
 }
 
