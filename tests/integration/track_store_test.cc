@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iostream>
 #include <memory>
 #include <random>
+#include <set>
 
 #include "pipeline/postgis/catalogue.h"
 #include "pipeline/postgis/client_store.h"
@@ -42,11 +44,12 @@ ClientEntry client_at(const tracking::Place& place, double radius_m = 80) {
 }
 
 constexpr std::uint32_t kClients = 20;
+constexpr int kDays = 2;
 
 std::vector<std::string> all_records(std::uint32_t seed) {
   std::vector<std::string> records;
   for (std::uint32_t i = 0; i < kImeis.size(); ++i) {
-    for (const Point& point : test::vehicle_days(seed + i, 2))
+    for (const Point& point : test::vehicle_days(seed + i, kDays))
       records.push_back(test::record_of(kImeis[i], point));
   }
   return records;
@@ -139,6 +142,16 @@ class Ways : public Tracks, public testing::WithParamInterface<std::uint32_t> {
     return url.replace(host, end == std::string::npos ? end : end - host, "host=" + relay.host());
   }
 
+  static void TearDownTestSuite() {
+    std::cout << "every way to the same rows: " << ways_gone_ << " ways over "
+              << device_days_.size() * kImeis.size() * kDays << " device-days, " << batches_ << " batches, "
+              << restarts_ << " deaths of tracking, " << cuts_ << " connections cut about a commit\n";
+    Tracks::TearDownTestSuite();
+  }
+
+  inline static std::set<std::uint32_t> device_days_;
+  inline static std::uint64_t ways_gone_ = 0, batches_ = 0, restarts_ = 0, cuts_ = 0;
+
   const std::uint32_t seed_ = 100 + GetParam() / 3 * 2;
   std::mt19937_64 random_;
   std::vector<std::string> records_;
@@ -159,9 +172,16 @@ TEST_P(Ways, LeadToTheSameRows) {
   const std::size_t most = records_.size() / 8;
   for (bool more = true; more;) {
     more = run.store(up_to(most));
-    if (chance(0.2)) run.restart();
-    if (chance(0.2)) relay.cut(chance(0.5) ? Cut::kBeforeCommit : Cut::kAfterCommit);
-    while (run.track(up_to(most)) && chance(0.6)) continue;
+    if (chance(0.2)) {
+      run.restart();
+      ++restarts_;
+    }
+    if (chance(0.2)) {
+      relay.cut(chance(0.5) ? Cut::kBeforeCommit : Cut::kAfterCommit);
+      ++cuts_;
+    }
+    do ++batches_;
+    while (run.track(up_to(most)) && chance(0.6));
     relay.cut(Cut::kNever);
     if (clients < kClients) enter_client(haunt(clients++));
     if (chance(0.3)) run.work_off();
@@ -169,6 +189,8 @@ TEST_P(Ways, LeadToTheSameRows) {
   while (clients < kClients) enter_client(haunt(clients++));
   run.finish();
   EXPECT_EQ(run.rows(), expected);
+  ++ways_gone_;
+  device_days_.insert(seed_);
 }
 
 // A simple day: stands at one place, then at another, a kilometre away.
