@@ -55,8 +55,8 @@ class ReplayTest : public testing::TestWithParam<std::uint32_t> {
     return lines;
   }
 
-  const test::FixedCalendar calendar_;
-  const Parameters parameters_;
+  const test::FixedCalendar calendar_{};
+  const Parameters parameters_{};
   const Tracker tracker_{parameters_, calendar_};
   std::vector<Point> points_ = test::vehicle_days(GetParam(), 3);
 };
@@ -136,8 +136,8 @@ TEST_P(ReplayTest, TakesAFixOnce) {
 }
 
 TEST(ReplayOfOldTimes, HasItsCheckpointsInOrderBefore1970) {
-  const test::FixedCalendar calendar;
-  const Parameters parameters;
+  const test::FixedCalendar calendar{};
+  const Parameters parameters{};
   const Tracker tracker(parameters, calendar);
   Replay replay(tracker, {});
   for (const std::int64_t time_ms : {-7 * kHourMs, -1 * kHourMs, 1 * kHourMs}) {

@@ -231,7 +231,7 @@ TEST(Tracker, OfSeveralFixesOfOneMomentTheFirstByHashCounts) {
 
 TEST(Tracker, AFixBehindTheLastOneIsNotTaken) {
   const ThreeHoursWest calendar;
-  const Parameters parameters;
+  const Parameters parameters{};
   const Tracker tracker(parameters, calendar);
   Result result = track(Drive().park(kHour).points());
   const std::string before = encode_state(result.state);
@@ -248,7 +248,7 @@ TEST(Tracker, GoingOnFromTheBytesOfAStateGivesTheSame) {
   const std::vector<Point>& points = drive.park(kHour).points();
   const Result whole = track(points);
   const ThreeHoursWest calendar;
-  const Parameters parameters;
+  const Parameters parameters{};
   const Tracker tracker(parameters, calendar);
   Result parts;
   for (const Point& point : points) {
