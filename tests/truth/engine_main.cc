@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "pipeline/tracking/tracker.h"
@@ -48,6 +49,11 @@ tracking::Point point_of(const truth::FixRow& row) {
   return point;
 }
 
+struct Arrived {
+  tracking::Point point;
+  std::int64_t arrival_ms = 0;
+};
+
 struct Results {
   std::vector<truth::Stop> stops;
   std::vector<truth::Trip> trips;
@@ -68,17 +74,26 @@ class Runner {
     index_ = tracking::ClientIndex(std::move(placed));
   }
 
-  void run(const std::string& device, std::vector<tracking::Point>& points, Results& results) const {
-    std::ranges::sort(points, {}, tracking::key_of);
+  void run(const std::string& device, std::vector<Arrived>& fixes, Results& results) const {
+    std::ranges::sort(fixes, {}, [](const Arrived& fix) { return tracking::key_of(fix.point); });
     const tracking::Tracker tracker(parameters_, calendar_);
     tracking::State state;
     tracking::Segments segments;
-    for (const tracking::Point& point : points) tracker.take(point, state, segments);
+    std::vector<std::optional<std::int64_t>> published_ms;
+    for (std::size_t at = 0; at < fixes.size(); ++at) {
+      tracker.take(fixes[at].point, state, segments);
+      while (published_ms.size() < segments.stops.size()) {
+        const tracking::Stop& stop = segments.stops[published_ms.size()];
+        published_ms.push_back(last_arrival_ms(fixes, stop.started_ms, at));
+      }
+    }
     if (const auto stop = find_open_stop(state)) segments.stops.push_back(*stop);
     if (const auto trip = find_open_trip(state)) segments.trips.push_back(*trip);
-    for (const tracking::Stop& stop : segments.stops) {
-      results.stops.push_back(
-          {device, stop.started_ms, stop.ended_ms, {stop.place.latitude_deg, stop.place.longitude_deg}, {}});
+    published_ms.resize(segments.stops.size());
+    for (std::size_t at = 0; at < segments.stops.size(); ++at) {
+      const tracking::Stop& stop = segments.stops[at];
+      const truth::Place place{stop.place.latitude_deg, stop.place.longitude_deg};
+      results.stops.push_back({device, stop.started_ms, stop.ended_ms, place, published_ms[at]});
     }
     for (const tracking::Trip& trip : segments.trips) {
       results.trips.push_back({device, trip.started_ms, trip.ended_ms, trip.distance_m()});
@@ -95,6 +110,16 @@ class Runner {
   }
 
  private:
+  // When the last of the fixes that make a stop was there: those from its start to the one that settled it.
+  static std::int64_t last_arrival_ms(const std::vector<Arrived>& fixes, std::int64_t started_ms,
+                                      std::size_t settled_by) {
+    std::int64_t last_ms = fixes[settled_by].arrival_ms;
+    for (std::size_t at = settled_by; at-- > 0 && fixes[at].point.time_ms >= started_ms;) {
+      last_ms = std::max(last_ms, fixes[at].arrival_ms);
+    }
+    return last_ms;
+  }
+
   const std::string& name_of(const tracking::Candidate& candidate) const {
     return names_[static_cast<std::size_t>(candidate.client_id)];
   }
@@ -107,11 +132,11 @@ class Runner {
 
 void run(const std::string& clients, const std::string& fixes, const std::string& result_folder) {
   const Runner runner(truth::read_clients(clients));
-  std::map<std::string, std::vector<tracking::Point>> devices;
+  std::map<std::string, std::vector<Arrived>> devices;
   truth::FixReader reader(fixes);
-  for (truth::FixRow row; reader.next(row);) devices[row.device].push_back(point_of(row));
+  for (truth::FixRow row; reader.next(row);) devices[row.device].push_back({point_of(row), row.arrival_ms});
   Results results;
-  for (auto& [device, points] : devices) runner.run(device, points, results);
+  for (auto& [device, arrived] : devices) runner.run(device, arrived, results);
   truth::write_stops(result_folder + "/stops.csv", results.stops);
   truth::write_trips(result_folder + "/trips.csv", results.trips);
   truth::write_visits(result_folder + "/visits.csv", results.visits);

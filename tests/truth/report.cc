@@ -105,6 +105,12 @@ std::string json_visits(const VisitScore& score) {
       .text();
 }
 
+std::size_t ambiguous(const VisitScore& score) {
+  std::size_t count = 0;
+  for (const NeighbourScore& neighbours : score.neighbours) count += neighbours.ambiguous;
+  return count;
+}
+
 double total_error(const TripScore& score) { return ratio(score.found_m - score.truth_m, score.truth_m); }
 
 std::string json_trips(const TripScore& score) {
@@ -141,7 +147,8 @@ double percentile(std::vector<double> values, double share) {
 std::string markdown_header() {
   return "| cell | program | stops F1 (P, R) | missed | extra | fragm. | merged | start error | end error | "
          "latency s | "
-         "visits F1 (P, R) | wrong client | missed | at no client | pieces | false of drive-bys (stood) | "
+         "visits F1 (P, R) | wrong client (said to be ambiguous) | missed | at no client | pieces | false of "
+         "drive-bys (stood) | "
          "20–30 m: right + said | 30–60 m | further | trip distance error % | total % | false m a parked "
          "hour |\n"
          "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
@@ -169,7 +176,7 @@ std::string markdown_row(const Row& row, const Score& score) {
   add(median_and_p95(stops.end_errors_s, unit, 2));
   add(median_and_p95(stops.latencies_s, 1, 0));
   add_f1(visits.right, visits.truth, visits.found);
-  add(count(visits.wrong_client));
+  add(count(visits.wrong_client) + " (" + count(ambiguous(visits)) + ")");
   add(count(visits.missed));
   add(count(visits.at_no_client));
   add(count(visits.in_pieces));
