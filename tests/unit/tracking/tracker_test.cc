@@ -69,6 +69,24 @@ TEST(Tracker, AJumpWhileParkedEndsNoStop) {
   EXPECT_EQ(result.set_aside[0].reason, SetAsideReason::kJump);
 }
 
+TEST(Tracker, TheGuessesOfAReceiverThatWakesEndNoStop) {
+  Drive drive;
+  drive.park(kHour).sleep(2 * kHour).jump(400, 200, 20).jump(160, 80, 20).park(kHour);
+  const Result result = track(drive.points());
+  EXPECT_TRUE(result.stops.empty());
+  EXPECT_TRUE(result.trips.empty());
+  EXPECT_EQ(result.set_aside.size(), 2u);
+}
+
+TEST(Tracker, AFixThatNoBrakesExplainIsAJump) {
+  Drive drive(10);
+  drive.park(kHour).drive_to(3000, 0, 50).jump(3000, 300, 50).drive_to(6000, 0, 50).park(kHour);
+  const Result result = track(drive.points());
+  EXPECT_EQ(result.set_aside.size(), 1u);
+  ASSERT_EQ(result.trips.size(), 1u);
+  EXPECT_NEAR(result.trips[0].distance_m(), 6000, 60);
+}
+
 TEST(Tracker, AJumpWhileDrivingAddsNoWay) {
   Drive drive(10);
   drive.park(kHour).drive_to(3000, 0).jump(3000, 4000, 40).drive_to(6000, 0).park(kHour);
