@@ -270,17 +270,19 @@ constexpr const char* kTrack = R"(
     SELECT *, count(*) FILTER (WHERE apart) OVER (ORDER BY fix_time, record_hash) AS part FROM marked
   ), lines AS (
     SELECT min(fix_time) AS started_at, max(fix_time) AS ended_at, count(*) AS fixes,
+      json_agg((extract(epoch FROM fix_time) * 1000)::bigint ORDER BY fix_time, record_hash) AS times,
       ST_MakeLine(ST_SetSRID(ST_MakePointM(ST_X(position), ST_Y(position), extract(epoch FROM fix_time) * 1000), 4326)
                   ORDER BY fix_time, record_hash) AS line
     FROM numbered GROUP BY part
   ), simple AS (
-    SELECT started_at, ended_at, fixes, CASE WHEN $4::float8 = 0 OR fixes < 3 THEN line ELSE
+    SELECT started_at, ended_at, fixes, times, CASE WHEN $4::float8 = 0 OR fixes < 3 THEN line ELSE
       ST_Transform(ST_Simplify(ST_Transform(line, 3857), $4::float8 / cos(radians(ST_Y(ST_StartPoint(line)))), true), 4326)
       END AS line
     FROM lines)
   SELECT started_at, ended_at, fixes, ST_NPoints(line),
     ST_AsGeoJSON(ST_Force2D(CASE WHEN fixes = 1 THEN ST_PointN(line, 1) ELSE line END), 7),
-    (SELECT json_agg(round(ST_M(geom))::bigint ORDER BY path) FROM ST_DumpPoints(line))
+    CASE WHEN ST_NPoints(line) = fixes THEN times ELSE
+      (SELECT json_agg(round(ST_M(geom))::bigint ORDER BY path) FROM ST_DumpPoints(line)) END
   FROM simple ORDER BY started_at)";
 
 // $1, $2, $3: the tile; $4, $5: the period; $6: the device or ''; $7: lines, the newest of more.
