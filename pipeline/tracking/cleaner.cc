@@ -15,7 +15,9 @@ constexpr double kUnseenSpeedMs = 15;
 constexpr double kSpeedVaries = 1.5;
 // A loaded van does not, and a car hardly, speed up or brake harder than this for long.
 constexpr double kAccelerationMs2 = 3;
-// A parked device that says nothing for so long has its receiver off.
+// After a silence of so long the speeds at its ends say nothing of the way between; a parked device that says
+// nothing for longer has its receiver off.
+constexpr std::int64_t kSilenceMs = 120'000;
 constexpr std::int64_t kSleepMs = 600'000;
 
 Vertex vertex_of(const Point& point) {
@@ -46,8 +48,18 @@ bool Cleaner::plausible(const Vertex& from, const Vertex& to) const {
 
 bool Cleaner::wakes_elsewhere(const Vertex& vertex) const {
   const bool stood = state_.phase != Phase::kMoving || state_.candidate.count > 0;
-  return stood && vertex.time_ms - state_.last.time_ms >= kSleepMs &&
+  return stood && vertex.time_ms - state_.last.time_ms >= kSilenceMs &&
          distance_m(state_.last.place, vertex.place) > parameters_.leave_distance_m;
+}
+
+// Three that agree, or two where nothing but a silence speaks against them.
+bool Cleaner::is_confirmed_by(const Vertex& vertex) const {
+  if (state_.doubted_count == 0) return false;
+  if (state_.doubted_count == state_.doubted.size()) return true;
+  const Vertex& first = state_.doubted[0].vertex;
+  const bool rare = vertex.time_ms - first.time_ms >= kSleepMs;
+  const bool slept = first.time_ms - state_.last.time_ms >= kSleepMs;
+  return plausible(state_.last, first) && (rare || !slept);
 }
 
 void Cleaner::set_aside_doubted() {
@@ -82,9 +94,7 @@ Believed Cleaner::take(const Point& point) {
     return believed;
   }
   if (waiting > 0 && !plausible(state_.doubted[waiting - 1].vertex, vertex)) set_aside_doubted();
-  // Of a device that is silent so long each time, two that agree are enough.
-  const bool rare = state_.doubted_count > 0 && vertex.time_ms - before_ms >= kSleepMs;
-  if (state_.doubted_count < state_.doubted.size() && !rare) {
+  if (!is_confirmed_by(vertex)) {
     state_.doubted[state_.doubted_count++] = {vertex, point.record_hash};
     return believed;
   }

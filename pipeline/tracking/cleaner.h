@@ -1,6 +1,6 @@
 // Keeps fixes out of the path that the vehicle cannot have been at. A fix that is too far from the last one
-// waits, and so does one elsewhere after a sleep, as the first places of a receiver that wakes are guesses:
-// when the next goes on from before it, it was none; when three agree with each other, the vehicle is there.
+// waits, and so does one elsewhere after a silence, as the first places of a receiver that wakes are guesses:
+// when the next goes on from before it, it was none; when they agree with each other, the vehicle is there.
 // Works on a state; one thread at a time.
 #pragma once
 
@@ -29,6 +29,8 @@ class Cleaner {
  private:
   bool plausible(const Vertex& from, const Vertex& to) const;
   bool wakes_elsewhere(const Vertex& vertex) const;
+  // Whether with this one behind them those that wait are believed.
+  bool is_confirmed_by(const Vertex& vertex) const;
   void set_aside_doubted();
 
   State& state_;
