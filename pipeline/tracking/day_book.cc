@@ -49,6 +49,17 @@ void DayBook::add_stop(std::int64_t begin_ms, std::int64_t end_ms, bool engine_o
   });
 }
 
+void DayBook::take_back(std::int64_t begin_ms, std::int64_t end_ms) {
+  state_.day.stopped_ms -= end_ms - begin_ms;
+  state_.day.idling_ms -= end_ms - begin_ms;
+  state_.day.engine_ms -= end_ms - begin_ms;
+}
+
+// Days that are closed stay as they are.
+bool DayBook::can_take_back(std::int64_t begin_ms) const {
+  return state_.has_day && calendar_.day_of(begin_ms).number == state_.day.day;
+}
+
 // The days that lie wholly within a gap get no entry: a clock that was years off would fill the years.
 void DayBook::add_gap(std::int64_t begin_ms, std::int64_t end_ms) {
   if (begin_ms >= end_ms) return;

@@ -25,6 +25,9 @@ class DayBook {
   void add_drive(const Drive& drive);
   void add_stop(std::int64_t begin_ms, std::int64_t end_ms, bool engine_on);
   void add_gap(std::int64_t begin_ms, std::int64_t end_ms);
+  // The end of a stop with the engine running was none. REQUIRES: can_take_back(begin_ms)
+  void take_back(std::int64_t begin_ms, std::int64_t end_ms);
+  bool can_take_back(std::int64_t begin_ms) const;
 
   void count_trip(std::int64_t at_ms) { ++day_at(at_ms).trips; }
   void count_stop(std::int64_t at_ms) { ++day_at(at_ms).stops; }

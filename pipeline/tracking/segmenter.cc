@@ -22,6 +22,9 @@ constexpr double kUnseenWayM = 600;
 constexpr double kNoiseDeviations = 3;
 constexpr double kMostRadiusM = 100;
 // A vehicle that is where it was has stood there, unless nobody knows for longer.
+// Who starts the engine drives off within half a minute, or lets it run for minutes.
+constexpr std::int64_t kDriveOffMs = 25 * kSecondMs;
+constexpr std::int64_t kWarmUpMs = 120 * kSecondMs;
 constexpr std::int64_t kLongestSilenceMs = 30LL * 24 * 3600 * kSecondMs;
 // A stop teaches how noisy a receiver is when it has this many fixes; older ones fade by a fifth each time.
 constexpr std::uint32_t kFixesThatTeach = 5;
@@ -155,6 +158,7 @@ void Segmenter::take_standing(const Vertex& vertex) {
   if (slow && is_near(state_.stay, vertex)) {
     if (state_.phase == Phase::kLeaving) come_back();
     stay_on(vertex.time_ms);
+    note_engine(vertex);
     add_to(state_.stay, vertex.time_ms, vertex.place);
     return;
   }
@@ -298,7 +302,7 @@ void Segmenter::start_leaving(const Vertex& vertex) {
   state_.phase = Phase::kLeaving;
   state_.far_count = 0;
   state_.trip = Trip{};
-  state_.trip.started_ms = departure_ms(stay, vertex);
+  state_.trip.started_ms = drove_off_ms(departure_ms(stay, vertex));
   state_.trip.from = middle;
   state_.odometer_begin_m = state_.last.odometer_m;
   state_.vertex = Vertex{};
@@ -309,7 +313,13 @@ void Segmenter::start_leaving(const Vertex& vertex) {
 
 void Segmenter::depart() {
   const Trip& trip = state_.trip;
-  stay_on(trip.started_ms);
+  const std::int64_t over_ms = state_.stay.last_ms - trip.started_ms;
+  if (over_ms > 0) {
+    days_.take_back(trip.started_ms, state_.stay.last_ms);
+    state_.stop_idling_ms -= over_ms;
+  } else {
+    stay_on(trip.started_ms);
+  }
   close_stop(trip.started_ms);
   state_.phase = Phase::kMoving;
   if (has_path(trip)) days_.count_trip(trip.started_ms);
@@ -335,6 +345,21 @@ void Segmenter::stay_on(std::int64_t until_ms) {
   if (engine_on) state_.stop_idling_ms += until_ms - state_.stay.last_ms;
 }
 
+void Segmenter::note_engine(const Vertex& vertex) {
+  if (vertex.ignition != 1 || state_.last.ignition != 0) return;
+  state_.engine_started_ms = vertex.time_ms;
+  state_.engine_starts = static_cast<std::uint8_t>(std::min(2, state_.engine_starts + 1));
+}
+
+// A vehicle that pulls out and waits at the next corner is still within the noise of where it stood; that its
+// engine was started says when it left. An ignition wire that changes again and again says nothing.
+std::int64_t Segmenter::drove_off_ms(std::int64_t seen_ms) const {
+  if (state_.engine_starts != 1 || state_.last.ignition != 1) return seen_ms;
+  const std::int64_t off_ms = state_.engine_started_ms + kDriveOffMs;
+  const bool soon = seen_ms - state_.engine_started_ms <= kWarmUpMs;
+  return soon && off_ms < seen_ms && days_.can_take_back(off_ms) ? off_ms : seen_ms;
+}
+
 void Segmenter::end_in_gap() {
   if (state_.phase == Phase::kStopped) {
     close_stop(state_.stay.last_ms);
@@ -355,6 +380,8 @@ void Segmenter::close_stop(std::int64_t ended_ms) {
   state_.stay = {};
   state_.arrived_ms = 0;
   state_.stop_idling_ms = 0;
+  state_.engine_started_ms = 0;
+  state_.engine_starts = 0;
   state_.far_count = 0;
 }
 

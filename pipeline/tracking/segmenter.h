@@ -47,6 +47,8 @@ class Segmenter {
   void depart();
   void come_back();
   void stay_on(std::int64_t until_ms);
+  void note_engine(const Vertex& vertex);
+  std::int64_t drove_off_ms(std::int64_t seen_ms) const;
   void end_in_gap();
   void close_stop(std::int64_t ended_ms);
   void close_trip(std::int64_t ended_ms, const Place& at, bool in_gap);

@@ -146,6 +146,8 @@ void each_of_state(Visit& visit, Of& state) {
   each_of_cluster(visit, state.stay);
   visit(state.arrived_ms);
   visit(state.stop_idling_ms);
+  visit(state.engine_started_ms);
+  visit(state.engine_starts);
   each_of_cluster(visit, state.candidate);
   visit(state.far_count);
   each_of_vertex(visit, state.vertex);

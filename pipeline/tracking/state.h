@@ -57,8 +57,10 @@ struct State {
   Cluster stay;                 // of the stop that lasts
   std::int64_t arrived_ms = 0;  // at it
   std::int64_t stop_idling_ms = 0;
-  Cluster candidate;           // fixes that may become a stop
-  std::uint8_t far_count = 0;  // while leaving: fixes beyond the leave distance
+  std::int64_t engine_started_ms = 0;  // at this stop, the last time
+  std::uint8_t engine_starts = 0;      // at this stop; two stand for more
+  Cluster candidate;                   // fixes that may become a stop
+  std::uint8_t far_count = 0;          // while leaving: fixes beyond the leave distance
 
   Vertex vertex;  // the last of the trip's path
   Trip trip;      // the one that lasts, and while leaving the one that may have begun

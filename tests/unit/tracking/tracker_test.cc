@@ -183,6 +183,39 @@ TEST(Tracker, StandingWithTheIgnitionOnIsIdling) {
   EXPECT_LE(off_by(day.engine_ms, drive.now_ms() - kMorning - 20 * kMinute), 2 * kMinute);
 }
 
+TEST(Tracker, AStopEndsWhenTheEngineWasStartedAndNotAtTheNextLight) {
+  Drive drive(10);
+  drive.ignition(true).park(20 * kMinute).drive_to(3000, 0).ignition(false).park(10 * kMinute);
+  const std::int64_t started = drive.now_ms();
+  drive.ignition(true)
+      .park(30 * kSecond)
+      .drive_to(3012, 0, 4)
+      .park(50 * kSecond)
+      .drive_to(6000, 0)
+      .park(kHour);
+  const Result result = track(drive.points());
+  ASSERT_EQ(result.stops.size(), 2u);
+  const Stop& stop = result.stops[1];
+  EXPECT_EQ(*stop.ended_ms, started + 25 * kSecond);
+  EXPECT_LE(stop.idling_ms, 40 * kSecond);
+  ASSERT_EQ(result.trips.size(), 2u);
+  EXPECT_EQ(result.trips[1].started_ms, *stop.ended_ms);
+  const Day day = *find_open_day(result.state);
+  EXPECT_EQ(day.driving_ms + day.stopped_ms, drive.points().back().time_ms - kMorning);
+}
+
+TEST(Tracker, AnEngineThatRunsForMinutesBelongsToTheStop) {
+  Drive drive(10);
+  drive.ignition(true).park(20 * kMinute).drive_to(3000, 0).ignition(false).park(10 * kMinute);
+  drive.ignition(true).park(5 * kMinute);
+  const std::int64_t left = drive.now_ms();
+  drive.drive_to(6000, 0).park(kHour);
+  const Result result = track(drive.points());
+  ASSERT_EQ(result.stops.size(), 2u);
+  EXPECT_LE(off_by(*result.stops[1].ended_ms, left), 10 * kSecond);
+  EXPECT_GE(result.stops[1].idling_ms, 4 * kMinute);
+}
+
 TEST(Tracker, TheDevicesOwnOdometerIsTakenWhereItIsPlausible) {
   Drive drive;
   std::uint64_t odometer = 100000;
