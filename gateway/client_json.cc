@@ -123,6 +123,11 @@ bool is_good_detail(std::string_view name, const json::value& value) {
   return is_one_of(name, kDetailTexts) ? value.is_string() : value.is_int64();
 }
 
+// PostgreSQL stores no NUL, and cuts a text short at one.
+bool holds_nul(const json::value& value) {
+  return !value.is_number() && json::serialize(value).find("\\u0000") != std::string::npos;
+}
+
 void append_member(std::string_view name, const json::object& details, std::string_view otherwise,
                    std::string& out) {
   const json::value* value = details.if_contains(name);
@@ -152,6 +157,7 @@ ClientMistake read_client(const json::object& object, UnknownMembers unknown, po
   for (const auto& member : object) {
     const std::string_view name(member.key());
     if (is_one_of(name, kTold)) continue;
+    if (holds_nul(member.value())) return {ClientFault::kWrongType, std::string(name)};
     if (is_one_of(name, kOwn)) {
       if (!read_own(name, member.value(), out)) return {ClientFault::kWrongType, std::string(name)};
     } else if (is_client_member(name)) {

@@ -26,7 +26,7 @@ for step in $steps; do
       say "Release build and its tests"
       cmake --preset release -DRASTRO_TESTS=ON >/dev/null
       cmake --build --preset release
-      ctest --preset release --timeout 600
+      ctest --preset release --timeout 600 -j 2
       ;;
     coverage)
       say "Coverage of protocols/"
@@ -36,7 +36,7 @@ for step in $steps; do
       say "Tests under AddressSanitizer and UBSan"
       cmake --preset asan >/dev/null
       cmake --build --preset asan --target checked_tests
-      ctest --preset asan -L 'unit|vectors|integration'
+      ctest --preset asan -L 'unit|vectors|integration' -j 2
       ;;
     fuzz)
       say "Short fuzz"

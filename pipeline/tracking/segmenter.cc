@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "pipeline/tracking/cluster.h"
+#include "pipeline/tracking/moments.h"
 #include "pipeline/tracking/path.h"
 
 namespace rastro::tracking {
@@ -11,8 +12,6 @@ namespace {
 
 constexpr std::int64_t kSecondMs = 1000;
 constexpr double kKmhPerMs = 3.6;
-// How fast a vehicle covers the last metres to a stop and the first from it, at least.
-constexpr double kManoeuvreMs = 5;
 // A reported speed says something of the way since the last fix for so long, and within so many metres.
 constexpr double kSpeedHoldsS = 60;
 constexpr double kFalseSpeedSlackM = 40;
@@ -22,9 +21,6 @@ constexpr double kUnseenWayM = 600;
 constexpr double kNoiseDeviations = 3;
 constexpr double kMostRadiusM = 100;
 // A vehicle that is where it was has stood there, unless nobody knows for longer.
-// Who starts the engine drives off within half a minute, or lets it run for minutes.
-constexpr std::int64_t kDriveOffMs = 25 * kSecondMs;
-constexpr std::int64_t kWarmUpMs = 120 * kSecondMs;
 constexpr std::int64_t kLongestSilenceMs = 30LL * 24 * 3600 * kSecondMs;
 // A stop teaches how noisy a receiver is when it has this many fixes; older ones fade by a fifth each time.
 constexpr std::uint32_t kFixesThatTeach = 5;
@@ -32,19 +28,6 @@ constexpr double kNewNoise = 0.2;
 // An odometer is believed when it agrees with the fixes this far.
 constexpr double kOdometerSlackM = 1000;
 constexpr double kOdometerFactor = 1.5;
-
-std::int64_t milliseconds(double seconds) { return std::llround(seconds * kSecondMs); }
-
-// When a vehicle that does at least the pace of a manoeuvre has come so far.
-std::int64_t travel_ms(double distance, float speed_kmh) {
-  return milliseconds(distance / std::max(kManoeuvreMs, static_cast<double>(speed_kmh) / kKmhPerMs));
-}
-
-// When a vehicle left a place, seen from the first fix elsewhere.
-std::int64_t departure_ms(const Cluster& from, const Vertex& seen) {
-  const double way = distance_m(middle_of(from), seen.place);
-  return std::max(from.last_ms, seen.time_ms - travel_ms(way, seen.speed_kmh));
-}
 
 bool has_path(const Trip& trip) { return trip.measured_m > 0; }
 
@@ -135,8 +118,8 @@ void Segmenter::take_moving(const Vertex& vertex) {
 // time than the way needed, and the way is short enough to say where it stood.
 bool Segmenter::stood_unseen(const Vertex& vertex) const {
   const double way = distance_m(state_.last.place, vertex.place);
-  return way <= kUnseenWayM && vertex.time_ms - state_.last.time_ms - milliseconds(way / kManoeuvreMs) >=
-                                   parameters_.min_stop_s * kSecondMs;
+  return way <= kUnseenWayM &&
+         vertex.time_ms - state_.last.time_ms - travel_ms(way, 0) >= parameters_.min_stop_s * kSecondMs;
 }
 
 // Somewhere on that way, nearer to where it was slower.
@@ -214,21 +197,15 @@ bool Segmenter::is_near(const Cluster& cluster, const Vertex& vertex) const {
 }
 
 bool Segmenter::is_candidate_stop() const {
-  return state_.candidate.last_ms - arrival_ms() >= parameters_.min_stop_s * kSecondMs;
+  return state_.candidate.last_ms - arrival_ms(state_.candidate, state_.vertex) >=
+         parameters_.min_stop_s * kSecondMs;
 }
 
 // Between two fixes that are far apart in time a stop may be over before it is seen to be one.
 bool Segmenter::was_candidate_stop(const Vertex& left) const {
   return state_.candidate.count > 0 &&
-         departure_ms(state_.candidate, left) - arrival_ms() >= parameters_.min_stop_s * kSecondMs;
-}
-
-std::int64_t Segmenter::arrival_ms() const {
-  const Cluster& candidate = state_.candidate;
-  const Vertex& before = state_.vertex;
-  if (before.time_ms >= candidate.first_ms) return candidate.first_ms;
-  const double way = distance_m(before.place, middle_of(candidate));
-  return std::min(candidate.first_ms, before.time_ms + travel_ms(way, before.speed_kmh));
+         departure_ms(state_.candidate, left) - arrival_ms(state_.candidate, state_.vertex) >=
+             parameters_.min_stop_s * kSecondMs;
 }
 
 void Segmenter::extend_path(Vertex to) {
@@ -279,7 +256,7 @@ void Segmenter::extend_path_by_candidate() {
 
 void Segmenter::arrive() {
   const Cluster stay = state_.candidate;
-  const std::int64_t arrival = arrival_ms();
+  const std::int64_t arrival = arrival_ms(state_.candidate, state_.vertex);
   state_.candidate = {};
   Vertex at;
   at.place = middle_of(stay);
@@ -302,7 +279,9 @@ void Segmenter::start_leaving(const Vertex& vertex) {
   state_.phase = Phase::kLeaving;
   state_.far_count = 0;
   state_.trip = Trip{};
-  state_.trip.started_ms = drove_off_ms(departure_ms(stay, vertex));
+  const std::int64_t seen_ms = departure_ms(stay, vertex);
+  const std::int64_t off_ms = drove_off_ms(state_, seen_ms);
+  state_.trip.started_ms = days_.can_take_back(off_ms) ? off_ms : seen_ms;
   state_.trip.from = middle;
   state_.odometer_begin_m = state_.last.odometer_m;
   state_.vertex = Vertex{};
@@ -349,15 +328,6 @@ void Segmenter::note_engine(const Vertex& vertex) {
   if (vertex.ignition != 1 || state_.last.ignition != 0) return;
   state_.engine_started_ms = vertex.time_ms;
   state_.engine_starts = static_cast<std::uint8_t>(std::min(2, state_.engine_starts + 1));
-}
-
-// A vehicle that pulls out and waits at the next corner is still within the noise of where it stood; that its
-// engine was started says when it left. An ignition wire that changes again and again says nothing.
-std::int64_t Segmenter::drove_off_ms(std::int64_t seen_ms) const {
-  if (state_.engine_starts != 1 || state_.last.ignition != 1) return seen_ms;
-  const std::int64_t off_ms = state_.engine_started_ms + kDriveOffMs;
-  const bool soon = seen_ms - state_.engine_started_ms <= kWarmUpMs;
-  return soon && off_ms < seen_ms && days_.can_take_back(off_ms) ? off_ms : seen_ms;
 }
 
 void Segmenter::end_in_gap() {

@@ -32,8 +32,6 @@ class Segmenter {
   bool is_near(const Cluster& cluster, const Vertex& vertex) const;
   bool is_candidate_stop() const;
   bool was_candidate_stop(const Vertex& left) const;
-  // When it came to where the candidate is, seen from the last vertex of its path.
-  std::int64_t arrival_ms() const;
 
   bool stood_unseen(const Vertex& vertex) const;
   void stand_unseen(const Vertex& vertex);
@@ -48,7 +46,6 @@ class Segmenter {
   void come_back();
   void stay_on(std::int64_t until_ms);
   void note_engine(const Vertex& vertex);
-  std::int64_t drove_off_ms(std::int64_t seen_ms) const;
   void end_in_gap();
   void close_stop(std::int64_t ended_ms);
   void close_trip(std::int64_t ended_ms, const Place& at, bool in_gap);

@@ -81,6 +81,8 @@ TEST(ClientJson, HasItsMistakesNamed) {
   EXPECT_EQ(fault_of(R"({"min_visit_s":1.5})"), "wrong_type:min_visit_s");
   EXPECT_EQ(fault_of(R"({"area":"POLYGON EMPTY"})"), "wrong_type:area");
   EXPECT_EQ(fault_of(R"({"custom_fields":[]})"), "wrong_type:custom_fields");
+  EXPECT_EQ(fault_of(R"({"custom_fields":{"3":{"value":"a\u0000"}}})"), "wrong_type:custom_fields");
+  EXPECT_EQ(fault_of(R"({"company_name":"A\u0000B"})"), "wrong_type:company_name");
   EXPECT_EQ(fault_of(R"({"latitude":-31.4,"longitude":-64.2})"), "missing:company_name");
   EXPECT_EQ(fault_of(R"({"company_name":"","latitude":-31.4,"longitude":-64.2})"), "empty:company_name");
   EXPECT_EQ(fault_of(R"({"company_name":"A"})"), "no_place:latitude");
