@@ -96,11 +96,4 @@ std::vector<Point> vehicle_days(std::uint32_t seed, int days) {
   return Vehicle(seed).live(kFirstDay + days * kDayMs);
 }
 
-tracking::Calendar::Day FixedCalendar::day_of(std::int64_t time_ms) const {
-  constexpr std::int64_t kOffsetMs = -3 * kHourMs;
-  const std::int64_t local_ms = time_ms + kOffsetMs;
-  const std::int64_t number = local_ms / kDayMs - (local_ms % kDayMs < 0 ? 1 : 0);
-  return {static_cast<std::int32_t>(number), number * kDayMs - kOffsetMs, (number + 1) * kDayMs - kOffsetMs};
-}
-
 }  // namespace rastro::test

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "pipeline/tracking/calendar.h"
 #include "pipeline/tracking/point.h"
+#include "tests/support/fixed_calendar.h"
 
 namespace rastro::test {
 
@@ -22,11 +22,5 @@ tracking::Place haunt(std::uint32_t number);
 
 // Fixes in the order of their times, from kFirstDay on.
 std::vector<tracking::Point> vehicle_days(std::uint32_t seed, int days);
-
-// Buenos Aires, where no clock has been put forward since 2009.
-class FixedCalendar final : public tracking::Calendar {
- public:
-  Day day_of(std::int64_t time_ms) const override;
-};
 
 }  // namespace rastro::test

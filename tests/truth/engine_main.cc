@@ -11,25 +11,14 @@
 #include "protocols/time_base.h"
 #include "schema/fix.h"
 #include "schema/record_hash.h"
+#include "tests/support/fixed_calendar.h"
 #include "tests/truth/files.h"
 
 namespace {
 
 using namespace rastro;
 
-constexpr std::int64_t kHourMs = 3600000;
-constexpr std::int64_t kDayMs = 24 * kHourMs;
-
-// The set lies in Argentina.
-class ThreeHoursWest final : public tracking::Calendar {
- public:
-  Day day_of(std::int64_t time_ms) const override {
-    const std::int64_t local_ms = time_ms - 3 * kHourMs;
-    const std::int64_t number = (local_ms - (local_ms % kDayMs + kDayMs) % kDayMs) / kDayMs;
-    const std::int64_t begin_ms = number * kDayMs + 3 * kHourMs;
-    return {static_cast<std::int32_t>(number), begin_ms, begin_ms + kDayMs};
-  }
-};
+constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 
 // As the gateway does: a GPS week that rolled over is put right, and a time that is later than its arrival by
 // a day is a clock's mistake.
@@ -124,7 +113,7 @@ class Runner {
     return names_[static_cast<std::size_t>(candidate.client_id)];
   }
 
-  ThreeHoursWest calendar_;
+  test::FixedCalendar calendar_;  // the set lies in Argentina
   tracking::Parameters parameters_;
   std::vector<std::string> names_;
   tracking::ClientIndex index_;

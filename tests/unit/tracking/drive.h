@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/tracking/tracker.h"
+#include "tests/support/fixed_calendar.h"
 
 namespace rastro::tracking::test {
 
@@ -89,26 +90,12 @@ class Drive {
   std::vector<Point> points_;
 };
 
-// Days of UTC less three hours, as in Buenos Aires.
-class ThreeHoursWest final : public Calendar {
- public:
-  Day day_of(std::int64_t time_ms) const override {
-    const std::int64_t local_ms = time_ms - 3 * kHour;
-    const std::int64_t number = (local_ms - (local_ms % kDay + kDay) % kDay) / kDay;
-    const std::int64_t begin_ms = number * kDay + 3 * kHour;
-    return {static_cast<std::int32_t>(number), begin_ms, begin_ms + kDay};
-  }
-
- private:
-  static constexpr std::int64_t kDay = 24 * kHour;
-};
-
 struct Result : Segments {
   State state;
 };
 
 inline Result track(const std::vector<Point>& points, const Parameters& parameters = {}) {
-  const ThreeHoursWest calendar;
+  const rastro::test::FixedCalendar calendar{};
   const Tracker tracker(parameters, calendar);
   Result result;
   for (const Point& point : points) tracker.take(point, result.state, result);

@@ -281,7 +281,7 @@ TEST(Tracker, OfSeveralFixesOfOneMomentTheFirstByHashCounts) {
 }
 
 TEST(Tracker, AFixBehindTheLastOneIsNotTaken) {
-  const ThreeHoursWest calendar;
+  const rastro::test::FixedCalendar calendar{};
   const Parameters parameters{};
   const Tracker tracker(parameters, calendar);
   Result result = track(Drive().park(kHour).points());
@@ -298,7 +298,7 @@ TEST(Tracker, GoingOnFromTheBytesOfAStateGivesTheSame) {
   }
   const std::vector<Point>& points = drive.park(kHour).points();
   const Result whole = track(points);
-  const ThreeHoursWest calendar;
+  const rastro::test::FixedCalendar calendar{};
   const Parameters parameters{};
   const Tracker tracker(parameters, calendar);
   Result parts;
