@@ -18,6 +18,7 @@
 #include "gateway/api/openapi.h"
 #include "gateway/api/persat_tracking.h"
 #include "gateway/api/tracking.h"
+#include "gateway/api/work_orders.h"
 #include "gateway/collector.h"
 #include "gateway/command_collector.h"
 #include "gateway/consumers/catalogue_watch.h"
@@ -28,10 +29,12 @@
 #include "gateway/consumers/track_consumer.h"
 #include "gateway/database.h"
 #include "gateway/forward_collector.h"
+#include "gateway/kept_work_orders.h"
 #include "gateway/live_state.h"
 #include "gateway/log.h"
 #include "gateway/net/shard.h"
 #include "gateway/track_collector.h"
+#include "gateway/work_order_metrics.h"
 #include "gateway/zone_calendar.h"
 
 namespace rastro {
@@ -175,6 +178,9 @@ void run(const Config& config) {
   postgis::MediaReader media(database.url());
   postgis::ClientStore clients(database.url());
   postgis::TrackReader tracks(database.url());
+  postgis::WorkOrderStore work_order_store({database.url(), config.timezone, config.cancelled_state});
+  KeptWorkOrders work_orders(work_order_store);
+  postgis::WorkOrderReader work_order_days(database.url(), config.cancelled_state);
   CommandDispatch dispatch(database.url(), identities, desk);
   postgis::CommandStore commands(database.url());
   const auto forwarder = make_forwarder(config, *journal, directory);
@@ -191,6 +197,11 @@ void run(const Config& config) {
   add_persat_tracking_routes(router, directory, tracks, config.timezone);
   add_tracking_routes(router, directory, tracks, config.timezone);
   add_map_routes(router, directory, live, tracks, config.timezone);
+  add_work_order_routes(
+      router, work_orders,
+      {.actor_of = [](const HttpRequest& request) { return api_key_actor(request.authorization); },
+       .on_act = count_work_order_acts(registry)});
+  add_work_order_day_routes(router, work_order_days, tracks, config.timezone);
   router.add("GET", "/api/v1/openapi.json", false, [](const HttpRequest&, const PathArguments&) {
     return HttpResponse{.body = std::string(openapi_document())};
   });

@@ -50,6 +50,7 @@ struct Config {
   std::string timezone = "America/Argentina/Buenos_Aires";
   bool tracking_enabled = true;
   tracking::Parameters tracking;  // of devices that have none of their own
+  std::string cancelled_state = "CANCELADA";
   std::string log_level = "info";
   std::int64_t journal_segment_mib = 64;
   std::int64_t journal_quota_mib = 8192;

@@ -114,6 +114,16 @@ std::optional<std::string> set_forward_api_key(Config& config, const std::string
   return {};
 }
 
+// An order in one of these may be cancelled: what it ends in is another.
+std::optional<std::string> set_cancelled_state(Config& config, const std::string& text) {
+  const bool is_open = text == "PENDIENTE" || text == "PROYECTADA" || text == "ASIGNADA";
+  const bool is_word =
+      std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; }) && !text.empty();
+  if (!is_word || is_open) return "a word in capitals that is none of PENDIENTE, PROYECTADA, ASIGNADA";
+  config.cancelled_state = text;
+  return {};
+}
+
 ConfigKey tracking_key(const tracking::ParameterHelp& parameter) {
   const std::string name(parameter.name);
   return {"tracking." + name, tracking::parameter_text({}, name), std::string(parameter.help),
@@ -149,6 +159,8 @@ std::vector<ConfigKey> make_keys() {
       {"timezone", "America/Argentina/Buenos_Aires", "days and months in reports", set_timezone},
       {"tracking.enabled", "true", "whether trips, stops and visits are made of the fixes",
        bool_value(&Config::tracking_enabled)},
+      {"work_orders.cancelled_state", "CANCELADA",
+       "the state that a cancelled work order ends in; Persat's is not public", set_cancelled_state},
       {"log.level", "info", "debug, info, warning or error",
        one_of(&Config::log_level, {"debug", "info", "warning", "error"})},
       {"journal.segment_mib", "64", "size of a segment file",

@@ -38,6 +38,11 @@ std::string make_api_key() {
 
 std::string api_key_prefix(const std::string& key) { return key.substr(0, kShownCharacters); }
 
+std::string api_key_actor(const std::string& authorization) {
+  constexpr std::string_view kScheme = "Bearer ";
+  return "apikey " + api_key_prefix(authorization.substr(kScheme.size()));
+}
+
 void ApiKeys::replace(const std::vector<postgis::ApiKeyRow>& rows) {
   std::map<KeyHash, std::int64_t> keys;
   for (const postgis::ApiKeyRow& row : rows) {

@@ -23,6 +23,8 @@ KeyHash hash_api_key(std::string_view key);
 std::string make_api_key();
 // What may be shown of a key afterwards.
 std::string api_key_prefix(const std::string& key);
+// Who asks, for the books: "apikey rastro_0123". `authorization`: the header of a request whose key is good.
+std::string api_key_actor(const std::string& authorization);
 
 class ApiKeys {
  public:

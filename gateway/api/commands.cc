@@ -69,7 +69,7 @@ class CommandRoutes {
     mistake = prepare_command(request, *protocol, command);
     if (mistake != CommandMistake::kNone) return mistake_response(mistake, {});
     command.device_id = device.id;
-    command.created_by = "apikey " + api_key_prefix(http.authorization.substr(kScheme.size()));
+    command.created_by = api_key_actor(http.authorization);
     const auto added = commands_.add(command);
     if (!added) return database_failure(added.error());
     HttpResponse response = success(command_json(*added));
@@ -104,8 +104,6 @@ class CommandRoutes {
   }
 
  private:
-  static constexpr std::string_view kScheme = "Bearer ";
-
   // Null when nothing was heard of the device yet.
   postgis::Result<const Protocol*> protocol_of(const Device& device) const {
     if (const auto speaker = identities_.find(device.identity); speaker.connection)

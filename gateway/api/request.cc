@@ -85,6 +85,15 @@ const std::string* Query::find(std::string_view name) const {
   return found == parameters_.end() ? nullptr : &found->value;
 }
 
+std::vector<std::string> Query::take_all(std::string_view name) {
+  std::vector<std::string> values;
+  for (const Parameter& parameter : parameters_) {
+    if (parameter.name == name) values.push_back(parameter.value);
+  }
+  std::erase_if(parameters_, [&](const Parameter& parameter) { return parameter.name == name; });
+  return values;
+}
+
 std::string Query::first_unknown(std::initializer_list<std::string_view> known) const {
   for (const Parameter& parameter : parameters_) {
     if (std::ranges::find(known, parameter.name) == known.end() ||

@@ -58,6 +58,8 @@ class Query {
 
   // Null: it was not given.
   const std::string* find(std::string_view name) const;
+  // The values of one that may stand there several times; it is none of the query's afterwards.
+  std::vector<std::string> take_all(std::string_view name);
   // The first name that is none of these, or that stands there twice; `=` is one without a name; empty: all
   // are good.
   std::string first_unknown(std::initializer_list<std::string_view> known) const;

@@ -1,6 +1,8 @@
 #include "gateway/commands/admin.h"
 
 #include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include <ostream>
 
@@ -114,6 +116,11 @@ void print_json_list(const Rows& rows, std::ostream& out, ToJson to_json) {
 }
 
 }  // namespace
+
+std::string shell_actor() {
+  const passwd* entry = ::getpwuid(::getuid());
+  return "shell " + (entry == nullptr ? std::to_string(::getuid()) : std::string(entry->pw_name));
+}
 
 int run_migrate(const Config& config, const AdminOutput& to) {
   const auto report = postgis::migrate(database_url(config));

@@ -17,6 +17,9 @@ struct AdminOutput {
   bool json = false;
 };
 
+// Who runs the program, for the books: "shell ana".
+std::string shell_actor();
+
 // Exit codes: 0 done, 1 failed (said on err), 2 wrong usage.
 int run_migrate(const Config& config, const AdminOutput& to);
 int run_device_list(const Config& config, const std::string& status, const AdminOutput& to);

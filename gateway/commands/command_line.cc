@@ -61,6 +61,7 @@ int run_command_line(int argc, char** argv) {
   add_client_commands(app, shell);
   add_apikey_commands(app, shell);
   add_track_commands(app, shell);
+  add_work_order_commands(app, shell);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -1,8 +1,6 @@
 #include "gateway/commands/device_command.h"
 
 #include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -27,11 +25,6 @@ int fail(const AdminOutput& to, const postgis::Failure& failure) {
 int no_such_device(const AdminOutput& to, const std::string& imei) {
   to.err << "rastro: there is no device with the imei " << imei << '\n';
   return 1;
-}
-
-std::string user_name() {
-  const passwd* entry = ::getpwuid(::getuid());
-  return entry == nullptr ? std::to_string(::getuid()) : entry->pw_name;
 }
 
 std::string kinds() {
@@ -102,7 +95,7 @@ int run_device_command(const Config& config, const std::string& imei, const Comm
   const CommandMistake mistake = prepare_command(request, find_protocol(*protocol), command);
   if (mistake != CommandMistake::kNone) return mistaken(to, mistake);
   command.device_id = **device;
-  command.created_by = "shell " + user_name();
+  command.created_by = shell_actor();
   const auto added = commands.add(command);
   if (!added) return fail(to, added.error());
   if (wait_s <= 0) {

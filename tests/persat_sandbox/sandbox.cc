@@ -1,7 +1,6 @@
 #include "tests/persat_sandbox/sandbox.h"
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <functional>
 #include <string_view>
 
@@ -9,56 +8,6 @@ namespace persat_sandbox {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t kHugeBody = 1U << 20;
-
-const char* type_of(int status) {
-  switch (status) {
-    case 400:
-      return "BAD_REQUEST";
-    case 401:
-      return "UNAUTHORIZED";
-    case 404:
-      return "NOT_FOUND";
-    case 409:
-      return "CONFLICT";
-    case 415:
-      return "UNSUPPORTED_MEDIA_TYPE";
-    case 500:
-      return "INTERNAL_ERROR";
-    default:
-      return "UNDOCUMENTED";
-  }
-}
-
-Reply success(json::value data) {
-  Reply reply;
-  reply.body = json::serialize(json::object{{"success", true}, {"data", std::move(data)}});
-  return reply;
-}
-
-Reply failure(int status, std::string_view message) {
-  Reply reply;
-  reply.status = status;
-  reply.body = json::serialize(
-      json::object{{"success", false},
-                   {"error", {{"status", status}, {"type", type_of(status)}, {"userMessage", message}}}});
-  return reply;
-}
-
-std::optional<json::object> parse_object(const std::string& text) {
-  json::error_code error;
-  json::value value = json::parse(text, error);
-  if (error || !value.is_object()) return {};
-  return std::move(value.get_object());
-}
-
-std::optional<std::int64_t> parse_id(std::string_view text) {
-  std::int64_t id = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return {};
-  return id;
-}
 
 // "2026-11-24T15:30:00.000Z", the one form that Persat documents; it sorts as text.
 bool is_timestamp(std::string_view text) {
@@ -100,84 +49,43 @@ std::string body_fault(const json::object& body) {
   return fault;
 }
 
-std::optional<FaultMode> parse_mode(std::string_view name) {
-  static const std::map<std::string_view, FaultMode> kModes = {
-      {"none", FaultMode::kNone},   {"status", FaultMode::kStatus},
-      {"stall", FaultMode::kStall}, {"cut", FaultMode::kCut},
-      {"html", FaultMode::kHtml},   {"success_false", FaultMode::kSuccessFalse},
-      {"huge", FaultMode::kHuge},   {"retry_after", FaultMode::kRetryAfter}};
-  const auto found = kModes.find(name);
-  if (found == kModes.end()) return {};
-  return found->second;
-}
-
-int default_status(FaultMode mode) {
-  if (mode == FaultMode::kHtml) return 200;
-  return mode == FaultMode::kSuccessFalse ? 400 : 500;
-}
-
-Reply fault_reply(const Fault& fault) {
-  Reply reply = failure(fault.status, "falla pedida al sandbox");
-  switch (fault.mode) {
-    case FaultMode::kNone:
-    case FaultMode::kStatus:
-      break;
-    case FaultMode::kStall:
-      reply.delivery = Delivery::kStall;
-      reply.stall_s = fault.seconds;
-      break;
-    case FaultMode::kCut:
-      reply = success(json::object());
-      reply.delivery = Delivery::kCut;
-      break;
-    case FaultMode::kHtml:
-      reply = {fault.status, "text/html", "<!DOCTYPE html><html><body>Bienvenido</body></html>"};
-      break;
-    case FaultMode::kSuccessFalse:
-      reply.status = 200;
-      break;
-    case FaultMode::kRetryAfter:
-      reply = failure(429, "demasiadas solicitudes");
-      reply.retry_after = std::to_string(fault.seconds);
-      break;
-    case FaultMode::kHuge:
-      reply.status = 200;
-      reply.body = R"({"success":true,"data":")" + std::string(kHugeBody, 'x') + "\"}";
-      break;
-  }
-  return reply;
-}
-
-json::object last_point(std::int64_t id, const Device& device) {
+json::object point_of(std::int64_t id, const Received& device) {
   return {{"device_id", id},
           {"timestamp", device.timestamp},
           {"latitude", device.latitude},
           {"longitude", device.longitude}};
 }
 
-json::object device_object(std::int64_t id) {
-  json::object hours;
-  for (const char* day : {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}) {
-    hours[day] = json::array();
-  }
-  return {{"id", id},
-          {"type", "VEHICLE"},
-          {"serial_number", "SANDBOX-" + std::to_string(id)},
-          {"first_name", "Sandbox"},
-          {"last_name", std::to_string(id)},
-          {"working_zones", json::array()},
-          {"working_hours", std::move(hours)}};
+// "GET /v1/clients" of "/v1/clients/CL-7".
+std::string call_name(const Request& request) {
+  return request.method + " " + request.path.substr(0, request.path.find('/', std::string("/v1/").size()));
 }
 
 }  // namespace
 
+Sandbox::Sandbox(Options options)
+    : options_(std::move(options)),
+      any_device_(options_.device_list.empty() && options_.sizes.devices == 0),
+      clients_(options_.sizes),
+      fleet_(options_.sizes, clients_),
+      work_orders_(options_.sizes, clients_),
+      deliveries_(options_.sizes, clients_),
+      faults_(options_.push_path) {
+  for (const std::int64_t id : options_.device_list) fleet_.add(id);
+}
+
 Reply Sandbox::answer(const Request& request) {
-  if (request.path.starts_with("/sandbox/")) return control(request);
-  if (request.path == options_.push_path) ++requests_;
+  if (request.path.starts_with("/sandbox")) return control(request);
+  const bool pushes = request.path == options_.push_path;
+  if (pushes) {
+    ++requests_;
+  } else {
+    ++calls_[call_name(request)];
+  }
   if (!authorized(request)) return failure(401, "La API key no es válida");
-  if (request.path != options_.push_path) return read(request);
+  if (auto reply = faults_.take(request)) return *std::move(reply);
+  if (!pushes) return read(request);
   if (request.method != "POST") return failure(404, "No existe esta URL");
-  if (auto reply = take_fault()) return *std::move(reply);
   return push(request);
 }
 
@@ -188,16 +96,6 @@ bool Sandbox::authorized(const Request& request) const {
   return options_.key.empty() ? !key.empty() : key == options_.key;
 }
 
-std::optional<Reply> Sandbox::take_fault() {
-  if (fault_.mode == FaultMode::kNone) return {};
-  fault_share_ += fault_.share;
-  if (fault_share_ < 1) return {};
-  fault_share_ -= 1;
-  Reply reply = fault_reply(fault_);
-  if (fault_.requests && --*fault_.requests <= 0) fault_ = {};
-  return reply;
-}
-
 Reply Sandbox::push(const Request& request) {
   const std::string type = request.content_type.substr(0, request.content_type.find(';'));
   if (type != "application/json") return failure(415, "El Content-Type debe ser application/json");
@@ -206,11 +104,10 @@ Reply Sandbox::push(const Request& request) {
   const std::string fault = body_fault(*body);
   if (!fault.empty()) return failure(400, fault);
   const std::int64_t id = body->at("device_id").get_int64();
-  if (!options_.device_list.empty() && !options_.device_list.contains(id)) {
-    return failure(404, "No existe un device con este id");
-  }
+  if (!any_device_ && !fleet_.contains(id)) return failure(404, "No existe un device con este id");
+  fleet_.add(id);
   ++accepted_;
-  Device& device = devices_[id];
+  Received& device = devices_[id];
   ++device.count;
   const std::string timestamp(body->at("timestamp").get_string());
   if (timestamp < device.timestamp) ++device.out_of_order;
@@ -221,38 +118,30 @@ Reply Sandbox::push(const Request& request) {
   return success(json::object());
 }
 
-std::set<std::int64_t> Sandbox::known_devices() const {
-  std::set<std::int64_t> known = options_.device_list;
-  for (const auto& [id, device] : devices_) known.insert(id);
-  return known;
-}
-
-Reply Sandbox::read(const Request& request) const {
-  constexpr std::string_view kDevices = "/v1/devices";
-  constexpr std::string_view kLastPoint = "/v1/devices-lasttrackingpoint/";
-  if (request.method == "GET" && request.path == kDevices) {
-    json::array all;
-    for (const std::int64_t id : known_devices()) all.push_back(device_object(id));
-    return success(std::move(all));
+Reply Sandbox::read(const Request& request) {
+  const bool has_body = request.method == "POST" || request.method == "PUT";
+  if (has_body && request.content_type.substr(0, request.content_type.find(';')) != "application/json") {
+    return failure(415, "El Content-Type debe ser application/json");
   }
-  if (request.method == "GET" && request.path.starts_with(std::string(kDevices) + "/")) {
-    return read_device(request.path.substr(kDevices.size() + 1), false);
+  if (request.method == "GET") {
+    if (const auto id = last_segment(request, "/v1/devices-lasttrackingpoint/")) return last_point(*id);
   }
-  if (request.method == "GET" && request.path.starts_with(kLastPoint)) {
-    return read_device(request.path.substr(kLastPoint.size()), true);
-  }
+  if (auto reply = fleet_.answer(request)) return *std::move(reply);
+  if (auto reply = clients_.answer(request)) return *std::move(reply);
+  if (auto reply = work_orders_.answer(request)) return *std::move(reply);
+  if (auto reply = deliveries_.answer(request)) return *std::move(reply);
   return failure(404, "No existe esta URL");
 }
 
-Reply Sandbox::read_device(const std::string& id_text, bool last) const {
+Reply Sandbox::last_point(const std::string& id_text) const {
   const auto id = parse_id(id_text);
   if (!id) return failure(400, "'device_id' debe ser un número entero");
-  if (!known_devices().contains(*id)) return failure(404, "No existe un device con este id");
-  if (!last) return success(device_object(*id));
+  if (!fleet_.contains(*id)) return failure(404, "No existe un device con este id");
   const auto device = devices_.find(*id);
+  if (device != devices_.end()) return success(point_of(*id, device->second));
   // What Persat answers of a device that never reported is not documented.
-  if (device == devices_.end()) return success(nullptr);
-  return success(last_point(*id, device->second));
+  if (options_.device_list.contains(*id)) return success(nullptr);
+  return success(fleet_.parked(*id));
 }
 
 Reply Sandbox::control(const Request& request) {
@@ -261,56 +150,74 @@ Reply Sandbox::control(const Request& request) {
     reply.body = summary();
     return reply;
   }
-  if (request.method == "POST" && request.path == "/sandbox/faults") return set_fault(request.body);
+  if (request.method == "GET" && request.path == "/sandbox") {
+    reply.content_type = "text/html; charset=utf-8";
+    reply.body = page();
+    return reply;
+  }
+  if (request.method == "POST" && request.path == "/sandbox/faults") return faults_.set(request.body);
   if (request.method == "POST" && request.path == "/sandbox/reset") {
-    fault_ = {};
-    fault_share_ = 0;
-    requests_ = accepted_ = 0;
-    devices_.clear();
+    reset();
     return success(json::object());
   }
   return failure(404, "No existe esta URL");
 }
 
-Reply Sandbox::set_fault(const std::string& body) {
-  const auto object = parse_object(body);
-  if (!object) return failure(400, "El cuerpo no es un JSON válido");
-  Fault fault;
-  json::error_code error;
-  const auto number = [&](const char* name, auto& to) {
-    if (const json::value* value = object->if_contains(name); value != nullptr && !error) {
-      to = value->to_number<std::remove_reference_t<decltype(to)>>(error);
-    }
-  };
-  int requests = 0;
-  number("status", fault.status);
-  number("share", fault.share);
-  number("seconds", fault.seconds);
-  number("requests", requests);
-  if (requests > 0) fault.requests = requests;
-  const json::value* mode = object->if_contains("mode");
-  const auto parsed =
-      mode != nullptr && mode->is_string() ? parse_mode(std::string_view(mode->get_string())) : std::nullopt;
-  const bool in_range = fault.status >= 100 && fault.status <= 599 && fault.share >= 0 && fault.share <= 1 &&
-                        fault.seconds >= 0;
-  if (error || !parsed || !in_range) return failure(400, "falla desconocida");
-  fault.mode = *parsed;
-  if (object->if_contains("status") == nullptr) fault.status = default_status(fault.mode);
-  fault_ = fault;
-  fault_share_ = 0;
-  return success(json::object());
+// What has arrived is forgotten; what was changed through the API stays changed.
+void Sandbox::reset() {
+  faults_.clear();
+  requests_ = accepted_ = 0;
+  calls_.clear();
+  devices_.clear();
 }
 
 std::string Sandbox::summary() const {
   json::object devices;
   for (const auto& [id, device] : devices_) {
     devices[std::to_string(id)] = {{"count", device.count},
-                                   {"last", last_point(id, device)},
+                                   {"last", point_of(id, device)},
                                    {"out_of_order", device.out_of_order},
                                    {"duplicates", device.duplicates}};
   }
-  return json::serialize(
-      json::object{{"requests", requests_}, {"accepted", accepted_}, {"devices", std::move(devices)}});
+  json::object calls;
+  for (const auto& [name, count] : calls_) calls[name] = count;
+  return json::serialize(json::object{{"requests", requests_},
+                                      {"accepted", accepted_},
+                                      {"devices", std::move(devices)},
+                                      {"calls", std::move(calls)},
+                                      {"clients", clients_.size()},
+                                      {"work_orders",
+                                       {{"count", work_orders_.size()},
+                                        {"inserted", work_orders_.inserted()},
+                                        {"cancelled", work_orders_.cancelled()}}}});
+}
+
+// For people: /sandbox/summary once a second, as a table. The texts are set as text, never as HTML.
+std::string Sandbox::page() const {
+  return R"(<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>persat_sandbox</title>
+<style>body{font:15px sans-serif;margin:2em}td,th{padding:.2em 1em;text-align:left}</style>
+<h1>What arrived</h1><p id="sum"></p><table><thead><tr><th>Device<th>Positions<th>Last<th>Latitude<th>Longitude
+<th>Out of order<th>Twice</thead><tbody id="rows"></tbody></table><h2>Calls</h2><pre id="calls"></pre>
+<script>
+const cell = (row, text) => row.insertCell().textContent = text;
+async function show() {
+  const s = await (await fetch('/sandbox/summary')).json();
+  document.getElementById('sum').textContent = `${s.accepted} of ${s.requests} positions were taken; ` +
+      `${s.clients} clients, ${s.work_orders.count} work orders`;
+  const rows = document.getElementById('rows');
+  rows.textContent = '';
+  for (const [id, d] of Object.entries(s.devices)) {
+    const row = rows.insertRow();
+    for (const text of [id, d.count, d.last.timestamp, d.last.latitude, d.last.longitude, d.out_of_order,
+                        d.duplicates]) cell(row, text);
+  }
+  document.getElementById('calls').textContent =
+      Object.entries(s.calls).map(([name, count]) => `${count}  ${name}`).join('
+');
+}
+show();
+setInterval(show, 1000);
+</script></html>)";
 }
 
 }  // namespace persat_sandbox

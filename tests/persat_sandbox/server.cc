@@ -36,9 +36,11 @@ class Session : public std::enable_shared_from_this<Session> {
   void answer() {
     const auto& message = parser_->get();
     const std::string target(message.target());
-    const Reply reply = sandbox_.answer({message.method_string(), target.substr(0, target.find('?')),
-                                         message[http::field::authorization],
-                                         message[http::field::content_type], message.body()});
+    const std::size_t mark = target.find('?');
+    const Reply reply =
+        sandbox_.answer({message.method_string(), target.substr(0, mark), message[http::field::authorization],
+                         message[http::field::content_type], message.body(),
+                         mark == std::string::npos ? "" : target.substr(mark + 1)});
     response_ = {http::status(static_cast<unsigned>(reply.status)), message.version()};
     response_.set(http::field::content_type, reply.content_type);
     if (!reply.retry_after.empty()) response_.set(http::field::retry_after, reply.retry_after);
@@ -50,6 +52,8 @@ class Session : public std::enable_shared_from_this<Session> {
         return write();
       case Delivery::kCut:
         return cut();
+      case Delivery::kSlow:
+        return write_slowly(std::chrono::seconds(reply.stall_s));
       case Delivery::kStall:
         stall_.expires_after(std::chrono::seconds(reply.stall_s));
         stall_.async_wait([self = shared_from_this()](error_code) { self->close(); });
@@ -71,6 +75,24 @@ class Session : public std::enable_shared_from_this<Session> {
     text_.resize(text_.size() - 5);
     asio::async_write(stream_, asio::buffer(text_),
                       [self = shared_from_this()](error_code, std::size_t) { self->close(); });
+  }
+
+  // All but the last bytes of the answer, a pause, and the rest.
+  void write_slowly(std::chrono::seconds pause) {
+    std::ostringstream text;
+    text << response_;
+    text_ = text.str();
+    const auto first = asio::buffer(text_, text_.size() - 5);
+    asio::async_write(stream_, first, [self = shared_from_this(), pause](error_code error, std::size_t size) {
+      if (error) return;
+      self->stall_.expires_after(pause);
+      self->stall_.async_wait([self, size](error_code) {
+        asio::async_write(self->stream_, asio::buffer(self->text_) + size,
+                          [self](error_code failed, std::size_t) {
+                            if (!failed) self->read();
+                          });
+      });
+    });
   }
 
   void close() {

@@ -29,13 +29,15 @@ std::string read_line(int fd) {
 
 }  // namespace
 
-SandboxProcess::SandboxProcess(const std::string& program, const std::string& key) {
+SandboxProcess::SandboxProcess(const std::string& program, const std::string& key,
+                               const std::vector<std::string>& options) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   std::vector<std::string> words = {program, "--bind", "127.0.0.1:0", "--push-path", "/v1/positions"};
+  words.insert(words.end(), options.begin(), options.end());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);

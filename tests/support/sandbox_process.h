@@ -5,17 +5,20 @@
 
 #include <boost/json.hpp>
 #include <string>
+#include <vector>
 
 namespace rastro::test {
 
 class SandboxProcess {
  public:
-  // Waits until it listens.
-  SandboxProcess(const std::string& program, const std::string& key);
+  // Waits until it listens. `options` as its --help has them.
+  SandboxProcess(const std::string& program, const std::string& key,
+                 const std::vector<std::string>& options = {});
   ~SandboxProcess();
   SandboxProcess(const SandboxProcess&) = delete;
   SandboxProcess& operator=(const SandboxProcess&) = delete;
 
+  std::string base_url() const { return url_ + "/v1"; }
   std::string push_url() const { return url_ + "/v1/positions"; }
   // A JSON object as the sandbox's --help describes.
   void fault(const std::string& body) const { request("/sandbox/faults", &body); }

@@ -140,6 +140,15 @@ TEST(Config, ASecretComesFromAFileAndIsNeverRepeated) {
               ElementsAre(HasSubstr("RASTRO_DATABASE_URL_FILE: cannot read")));
 }
 
+TEST(Config, ACancelledWorkOrderEndsInAStateThatIsNotOpen) {
+  const auto read = [](const std::string& state) {
+    return load("work_orders: {cancelled_state: " + state + "}");
+  };
+  EXPECT_EQ(read("ANULADA").config.cancelled_state, "ANULADA");
+  for (const char* state : {"ASIGNADA", "PROYECTADA", "PENDIENTE", "anulada", "\"A B\""})
+    EXPECT_EQ(read(state).errors.size(), 1u) << state;
+}
+
 TEST(Config, ForwardingNeedsAPathAndAKey) {
   EXPECT_THAT(texts(load("forward: {enabled: true}")),
               ElementsAre(HasSubstr("forward.path is needed"), HasSubstr("forward.api_key is needed")));

@@ -33,6 +33,13 @@ TEST(QueryText, IsReadByItsNames) {
   EXPECT_EQ(Query("").first_unknown({}), "");
 }
 
+TEST(QueryText, GivesAllValuesOfANameThatMayStandThereSeveralTimes) {
+  Query query("states=A&from=1&states=B&states=");
+  EXPECT_EQ(query.take_all("states"), (std::vector<std::string>{"A", "B", ""}));
+  EXPECT_EQ(query.find("states"), nullptr);
+  EXPECT_EQ(query.first_unknown({"from"}), "") << "what was taken is asked about no more";
+}
+
 std::string days(std::string_view text) {
   const auto parsed = parse_days(text);
   return parsed ? parsed->first + ".." + parsed->last : "none";

@@ -1,0 +1,184 @@
+// Persat's page "Cancelar OT", request by request and answer by answer.
+#include <gtest/gtest.h>
+
+#include "tests/support/work_order_fixture.h"
+
+namespace rastro {
+namespace {
+
+namespace json = boost::json;
+
+class CancelWorkOrder : public test::WorkOrderFixture {
+ protected:
+  static constexpr const char* kCause = "'cause' es un campo requerido de 500 caracteres máx.";
+
+  void expect_cause_fault(const std::string& body) {
+    const std::string wo_id = add_order("ASIGNADA");
+    const HttpResponse response = cancel(wo_id, body);
+    EXPECT_EQ(response.status, 400) << body.substr(0, 60);
+    EXPECT_EQ(response.body, fault(400, "BAD_REQUEST", kCause)) << body.substr(0, 60);
+    EXPECT_EQ(state_of(wo_id), "ASIGNADA");
+  }
+  static std::string cause_of(const std::string& character, int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += character;
+    return R"({"cause":")" + text + R"("})";
+  }
+};
+
+TEST_F(CancelWorkOrder, AnswersWithTheNumberOfTheOrder) {
+  const std::string wo_id = add_order("ASIGNADA");
+  const HttpResponse response = cancel(wo_id, R"({"cause":"El cliente cerró"})");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, done(wo_id));
+  EXPECT_EQ(state_of(wo_id), "CANCELADA");
+  EXPECT_EQ(acts_, "cancel 200\n");
+}
+
+TEST_F(CancelWorkOrder, IsAllowedWhilePendingProjectedOrAssigned) {
+  for (const char* state : {"PENDIENTE", "PROYECTADA", "ASIGNADA"}) {
+    const std::string wo_id = add_order(state);
+    EXPECT_EQ(cancel(wo_id, R"({"cause":"x"})").body, done(wo_id)) << state;
+    EXPECT_EQ(acts_of(wo_id), "apikey test work-order-cancel " + std::string(state) + " CANCELADA");
+  }
+}
+
+TEST_F(CancelWorkOrder, IsAConflictInEveryOtherState) {
+  for (const char* state :
+       {"INFORME", "VENCIDA", "CERRADA_OK", "CERRADA_CON_DESVIO", "CERRADA_NO_CUMPLIDA"}) {
+    const std::string wo_id = add_order(state, "[1]");
+    const HttpResponse response = cancel(wo_id, R"({"cause":"x","labels_ids":[2]})");
+    EXPECT_EQ(response.status, 409);
+    EXPECT_EQ(response.body,
+              fault(409, "CONFLICT",
+                    "No se puede cancelar la OT cuando se encuentra en estado '" + std::string(state) + "'"));
+    EXPECT_EQ(state_of(wo_id), state);
+    EXPECT_EQ(labels_of(wo_id), "[1]") << "what is refused changes nothing";
+    EXPECT_EQ(acts_of(wo_id), "");
+  }
+}
+
+TEST_F(CancelWorkOrder, ASecondTimeIsAConflictWithTheStateThatItEndedIn) {
+  const std::string wo_id = add_order("PENDIENTE");
+  EXPECT_EQ(cancel(wo_id, R"({"cause":"first"})").status, 200);
+  EXPECT_EQ(cancel(wo_id, R"({"cause":"second"})").body,
+            fault(409, "CONFLICT", "No se puede cancelar la OT cuando se encuentra en estado 'CANCELADA'"));
+  EXPECT_EQ(database_.value("SELECT cause FROM rastro.work_order WHERE wo_id = '" + wo_id + "'"), "first");
+}
+
+TEST_F(CancelWorkOrder, OfAnUnknownNumberIsNotFound) {
+  EXPECT_EQ(cancel("4711", R"({"cause":"x"})").body,
+            fault(404, "NOT_FOUND", "No hay una ot con este numero de wo_id: 4711"));
+  EXPECT_EQ(cancel("A%2FB", R"({"cause":"x"})").body,
+            fault(404, "NOT_FOUND", "No hay una ot con este numero de wo_id: A/B"));
+  EXPECT_EQ(cancel("%27%20OR%201=1", R"({"cause":"x"})").status, 404);
+}
+
+TEST_F(CancelWorkOrder, NeedsACauseThatIsAText) {
+  for (const char* body : {"{}", R"({"cause":null})", R"({"cause":17})", R"({"cause":["x"]})",
+                           R"({"cause":{}})", R"({"cause":true})", R"({"cause":""})", R"({"Cause":"x"})"})
+    expect_cause_fault(body);
+}
+
+TEST_F(CancelWorkOrder, TakesACauseOfUpTo500CharactersOfAnyWidth) {
+  for (const char* character : {"a", "ñ", "€", "🚚"}) {
+    const std::string wo_id = add_order("ASIGNADA");
+    EXPECT_EQ(cancel(wo_id, cause_of(character, 500)).status, 200) << character;
+    EXPECT_EQ(
+        database_.value("SELECT char_length(cause) FROM rastro.work_order WHERE wo_id = '" + wo_id + "'"),
+        "500");
+    expect_cause_fault(cause_of(character, 501));
+  }
+}
+
+TEST_F(CancelWorkOrder, OfACauseThatIsNotUtf8IsABadRequest) {
+  for (const char* text : {"\xff", "\xc3", "\xed\xa0\x80", "\xf8\x88\x80\x80\x80", "\\ud800", "\\u0000"}) {
+    const std::string wo_id = add_order("ASIGNADA");
+    EXPECT_EQ(cancel(wo_id, R"({"cause":"cerrado )" + std::string(text) + R"("})").status, 400);
+    EXPECT_EQ(state_of(wo_id), "ASIGNADA");
+  }
+}
+
+TEST_F(CancelWorkOrder, OfABodyThatIsNoJsonObjectIsABadRequest) {
+  const std::string wo_id = add_order("ASIGNADA");
+  for (const char* body : {"", "cause=x", "[]", "\"x\"", "null", R"({"cause":"x")", R"({"cause":"x"}})"})
+    EXPECT_EQ(cancel(wo_id, body).status, 400) << body;
+  EXPECT_EQ(state_of(wo_id), "ASIGNADA");
+}
+
+TEST_F(CancelWorkOrder, KeepsTheLabelsWhereNoneAreGiven) {
+  const std::string wo_id = add_order("ASIGNADA", "[4, 5]");
+  EXPECT_EQ(cancel(wo_id, R"({"cause":"x"})").status, 200);
+  EXPECT_EQ(labels_of(wo_id), "[4, 5]");
+}
+
+TEST_F(CancelWorkOrder, ClearsTheLabelsWithAnEmptyList) {
+  const std::string wo_id = add_order("ASIGNADA", "[4, 5]");
+  EXPECT_EQ(cancel(wo_id, R"({"cause":"x","labels_ids":[]})").status, 200);
+  EXPECT_EQ(labels_of(wo_id), "[]");
+}
+
+TEST_F(CancelWorkOrder, OverwritesTheLabelsWithThoseThatAreGivenKnownOrNot) {
+  const std::string wo_id = add_order("ASIGNADA", "[4, 5]");
+  EXPECT_EQ(cancel(wo_id, R"({"cause":"x","labels_ids":[999999, 5]})").status, 200);
+  EXPECT_EQ(labels_of(wo_id), "[999999, 5]");
+}
+
+TEST_F(CancelWorkOrder, OfLabelsThatAreNoNumbersIsABadRequest) {
+  const std::string wo_id = add_order("ASIGNADA", "[4]");
+  for (const char* labels : {R"(["4"])", R"([4,"x"])", "4", "null", "{}", "[null]", "[[4]]", "[true]"}) {
+    const HttpResponse response = cancel(wo_id, R"({"cause":"x","labels_ids":)" + std::string(labels) + "}");
+    EXPECT_EQ(response.status, 400) << labels;
+    EXPECT_EQ(json::parse(response.body).at("error").at("type").as_string(), "BAD_REQUEST");
+  }
+  EXPECT_EQ(state_of(wo_id), "ASIGNADA");
+  EXPECT_EQ(labels_of(wo_id), "[4]");
+}
+
+TEST_F(CancelWorkOrder, TakesNothingButJson) {
+  const std::string wo_id = add_order("ASIGNADA");
+  for (const char* type : {"", "text/plain", "application/x-www-form-urlencoded", "application/jsonx",
+                           "multipart/form-data; boundary=application/json"}) {
+    const HttpResponse response = ask({.method = "POST",
+                                       .path = "/v1/work-orders/" + wo_id + "/cancel",
+                                       .content_type = type,
+                                       .body = R"({"cause":"x"})"});
+    EXPECT_EQ(response.status, 415) << type;
+    EXPECT_EQ(json::parse(response.body).at("error").at("type").as_string(), "UNSUPPORTED_MEDIA_TYPE");
+  }
+  EXPECT_EQ(state_of(wo_id), "ASIGNADA");
+  EXPECT_EQ(ask({.method = "POST",
+                 .path = "/v1/work-orders/" + wo_id + "/cancel",
+                 .content_type = "application/json; charset=utf-8",
+                 .body = R"({"cause":"x"})"})
+                .status,
+            200);
+}
+
+TEST_F(CancelWorkOrder, NeedsAKey) {
+  const std::string wo_id = add_order("ASIGNADA");
+  for (const char* authorization : {"", "Bearer bad", "good", "Basic good"}) {
+    std::string_view route;
+    const HttpResponse response = router_.answer({.method = "POST",
+                                                  .path = "/v1/work-orders/" + wo_id + "/cancel",
+                                                  .authorization = authorization,
+                                                  .content_type = "application/json",
+                                                  .body = R"({"cause":"x"})"},
+                                                 route);
+    EXPECT_EQ(response.status, 401) << authorization;
+    EXPECT_EQ(json::parse(response.body).at("error").at("type").as_string(), "UNAUTHORIZED");
+  }
+  EXPECT_EQ(state_of(wo_id), "ASIGNADA");
+}
+
+TEST_F(CancelWorkOrder, ShowsItsCauseInTheOrder) {
+  const std::string wo_id = add_order("ASIGNADA");
+  EXPECT_EQ(cancel(wo_id, R"({"cause":"El \"cliente\" cerró"})").status, 200);
+  const json::value order = data("/v1/work-orders/" + wo_id);
+  EXPECT_EQ(order.at("state").as_string(), "CANCELADA");
+  EXPECT_EQ(order.at("wo_data").at("results").at("closing_info").at("cause").as_string(),
+            "El \"cliente\" cerró");
+}
+
+}  // namespace
+}  // namespace rastro
