@@ -7,10 +7,12 @@
 #include <stdexcept>
 #include <thread>
 
+#include "gateway/api/administration.h"
 #include "gateway/api/api_keys.h"
 #include "gateway/api/clients.h"
 #include "gateway/api/commands.h"
 #include "gateway/api/devices.h"
+#include "gateway/api/gate.h"
 #include "gateway/api/health.h"
 #include "gateway/api/http_server.h"
 #include "gateway/api/maps.h"
@@ -160,6 +162,8 @@ void run(const Config& config) {
   // Ports first: one that is taken is said before anything is started.
   const NetContext net{config, *journal, directory, learnt, metrics, identities, desk, open_connections};
   auto shards = open_shards(config, net);
+  Gate gate([&](std::string_view key) { return keys.find(key); },
+            {.requests_per_second = static_cast<double>(config.http_requests_per_second)});
   Router router;
   HttpServer http(config.http_bind, router, metrics);
 
@@ -181,6 +185,8 @@ void run(const Config& config) {
   postgis::WorkOrderStore work_order_store({database.url(), config.timezone, config.cancelled_state});
   KeptWorkOrders work_orders(work_order_store);
   postgis::WorkOrderReader work_order_days(database.url(), config.cancelled_state);
+  postgis::ApiKeyStore key_store(database.url());
+  postgis::AuditReader audit(database.url());
   CommandDispatch dispatch(database.url(), identities, desk);
   postgis::CommandStore commands(database.url());
   const auto forwarder = make_forwarder(config, *journal, directory);
@@ -197,17 +203,16 @@ void run(const Config& config) {
   add_persat_tracking_routes(router, directory, tracks, config.timezone);
   add_tracking_routes(router, directory, tracks, config.timezone);
   add_map_routes(router, directory, live, tracks, config.timezone);
-  add_work_order_routes(
-      router, work_orders,
-      {.actor_of = [](const HttpRequest& request) { return api_key_actor(request.authorization); },
-       .on_act = count_work_order_acts(registry)});
+  add_work_order_routes(router, work_orders, {.on_act = count_work_order_acts(registry)});
   add_work_order_day_routes(router, work_order_days, tracks, config.timezone);
-  router.add("GET", "/api/v1/openapi.json", false, [](const HttpRequest&, const PathArguments&) {
+  router.add_open("GET", "/api/v1/openapi.json", [](const HttpRequest&, const PathArguments&) {
     return HttpResponse{.body = std::string(openapi_document())};
   });
+  add_administration_routes(router, key_store, audit);
   add_command_routes(router, directory, identities, commands,
                      [&] { return !dispatch.progress().trouble.empty(); });
-  router.check_keys_with([&](std::string_view key) { return keys.is_good(key); });
+  router.guard_with(
+      [&](HttpRequest& request, const Permission& needed) { return gate.refusal(request, needed); });
 
   for (const auto& shard : shards) journal->on_progress([&shard] { shard->journal_moved(); });
   journal->start();

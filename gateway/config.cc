@@ -25,6 +25,7 @@ class Loader {
     if (!yaml.empty()) read_file(yaml);
     read_environment();
     if (result_.config.listeners.empty() && result_.errors.empty()) add_default_listeners();
+    follow_persat();
     check_whole();
     return std::move(result_);
   }
@@ -180,6 +181,13 @@ class Loader {
     listeners.push_back({.protocol = teltonika, .transport = Transport::kUdp, .bind = "0.0.0.0:5027"});
   }
 
+  // Forwarding goes to the account that the rest is read from, unless it says otherwise.
+  void follow_persat() {
+    Config& config = result_.config;
+    if (config.forward.base_url.empty()) config.forward.base_url = config.persat.url;
+    if (config.forward.api_key.empty()) config.forward.api_key = config.persat.api_key;
+  }
+
   // What no single key can say of itself.
   void check_whole() {
     const Config& config = result_.config;
@@ -192,7 +200,8 @@ class Loader {
       }
       const std::string fault = forward::HttpClient::url_fault(forward_url(config.forward));
       if (!fault.empty()) error(0, "forward.base_url and forward.path together are no URL: " + fault);
-      if (config.forward.api_key.empty()) error(0, "forward.api_key is needed when forward.enabled is true");
+      if (config.forward.api_key.empty())
+        error(0, "forward.api_key or persat.api_key is needed when forward.enabled is true");
     }
     if (config.journal_quota_mib < 4 * config.journal_segment_mib) {
       error(0, "journal.quota_mib: expected at least four times journal.segment_mib");

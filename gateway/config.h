@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,13 +29,31 @@ enum class UnknownDevices : std::uint8_t { kAccept, kQuarantine, kReject };
 
 struct ForwardConfig {
   bool enabled = false;
-  std::string base_url = "https://api.persat.com.ar/v1";
+  std::string base_url;  // empty: Persat's
   std::string path;
-  std::string api_key;
+  std::string api_key;  // empty: Persat's
   std::string body{forward::kDefaultBody};
   std::int64_t requests_per_second = 4;
   std::int64_t concurrency = 2;
   std::int64_t timeout_s = 20;
+};
+
+// Persat's account: on when there is a key.
+struct PersatConfig {
+  std::string url = "https://api.persat.com.ar/v1";
+  std::string api_key;
+  std::int64_t requests_per_second = 4;
+  std::int64_t timeout_s = 20;
+  std::string proxy;    // URL; empty: as the environment says
+  std::string ca_file;  // PEM; empty: the system's
+  std::int64_t sync_minutes = 10;
+  std::string device_table;  // a file that says which device is which; empty: none
+  double client_radius_m = 100;
+  std::map<std::int64_t, double> client_radius_by_type;
+  bool relay_work_orders = true;
+  std::string webhook_token;  // empty: no webhooks come in
+
+  bool configured() const { return !api_key.empty(); }
 };
 
 struct Config {
@@ -42,6 +61,7 @@ struct Config {
   std::vector<ListenerConfig> listeners;
   std::int64_t shards = 0;
   std::string http_bind = "127.0.0.1:8080";
+  std::int64_t http_requests_per_second = 100;  // of one key
   std::string database_url = "embedded";
   bool database_migrate = true;
   std::int64_t batch_rows = 10000;
@@ -61,6 +81,7 @@ struct Config {
   std::int64_t idle_timeout_s = 900;
   std::int64_t max_unparsed_bytes = 131072;
   std::int64_t max_connections = 18000;
+  PersatConfig persat;
   ForwardConfig forward;
 };
 

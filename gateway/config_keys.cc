@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 #include "forwarder/http_client.h"
 #include "gateway/config_text.h"
@@ -72,6 +73,20 @@ Setter http_url(Member member) {
   };
 }
 
+// As a client's radius in the database (schema/sql/0007_client.sql).
+constexpr double kMinRadiusM = 1;
+constexpr double kMaxRadiusM = 100000;
+
+std::optional<std::string> set_client_radius(Config& config, const std::string& text) {
+  double radius_m = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), radius_m);
+  if (result.ec != std::errc() || result.ptr != text.data() + text.size() ||
+      !(radius_m >= kMinRadiusM && radius_m <= kMaxRadiusM))
+    return "metres from 1 to 100000";
+  config.persat.client_radius_m = radius_m;
+  return {};
+}
+
 std::optional<std::string> set_database_url(Config& config, const std::string& text) {
   if (text != "embedded" && !text.starts_with("postgresql://") && !text.starts_with("postgres://")) {
     return "embedded, or a URL that begins with postgresql://";
@@ -99,6 +114,24 @@ std::optional<std::string> set_timezone(Config& config, const std::string& text)
   return {};
 }
 
+// Client types and radii: "3=250,7=40".
+std::optional<std::string> set_radius_by_type(Config& config, const std::string& text) {
+  constexpr auto kExpected = "client types and metres from 1 to 100000, such as 3=250,7=40";
+  std::map<std::int64_t, double> radii;
+  std::istringstream list(text);
+  for (std::string entry; std::getline(list, entry, ',');) {
+    std::istringstream in(entry);
+    std::int64_t type = 0;
+    double radius_m = 0;
+    char equals = 0;
+    if (!(in >> type >> equals >> radius_m) || equals != '=' || !(in >> std::ws).eof()) return kExpected;
+    if (radius_m < kMinRadiusM || radius_m > kMaxRadiusM || !radii.emplace(type, radius_m).second)
+      return kExpected;
+  }
+  config.persat.client_radius_by_type = std::move(radii);
+  return {};
+}
+
 std::optional<std::string> set_forward_body(Config& config, const std::string& text) {
   std::string why;
   if (!forward::BodyTemplate::parse(text, why)) return "a template of JSON; " + why;
@@ -106,12 +139,15 @@ std::optional<std::string> set_forward_body(Config& config, const std::string& t
   return {};
 }
 
-// It becomes part of a header: a line end in it would begin another.
-std::optional<std::string> set_forward_api_key(Config& config, const std::string& text) {
-  const bool visible = std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
-  if (text.empty() || !visible) return "a key of visible ASCII characters";
-  config.forward.api_key = text;
-  return {};
+// It becomes part of a header or a path: a line end in it would begin another.
+template <typename Member>
+Setter secret_value(Member member) {
+  return [member](Config& config, const std::string& text) -> std::optional<std::string> {
+    const bool visible = std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+    if (text.empty() || !visible) return "a text of visible ASCII characters";
+    std::invoke(member, config) = text;
+    return {};
+  };
 }
 
 // An order in one of these may be cancelled: what it ends in is another.
@@ -137,6 +173,41 @@ template <typename T>
 auto of_forward(T ForwardConfig::*member) {
   return [member](Config& config) -> T& { return config.forward.*member; };
 }
+template <typename T>
+auto of_persat(T PersatConfig::*member) {
+  return [member](Config& config) -> T& { return config.persat.*member; };
+}
+
+std::vector<ConfigKey> persat_keys() {
+  return {
+      {"persat.url", PersatConfig().url, "where Persat's API begins",
+       http_url(of_persat(&PersatConfig::url))},
+      {"persat.api_key", "", "the account's API key; without one Rastro keeps clients and work orders itself",
+       secret_value(of_persat(&PersatConfig::api_key)), true},
+      {"persat.requests_per_second", "4", "pace of reading the catalogue, and of work orders",
+       integer_value(of_persat(&PersatConfig::requests_per_second), 1, 100000)},
+      {"persat.timeout_s", "20", "time for one request",
+       integer_value(of_persat(&PersatConfig::timeout_s), 1, 300)},
+      {"persat.proxy", "", "URL of a proxy; empty: as https_proxy and no_proxy say",
+       text_value(of_persat(&PersatConfig::proxy))},
+      {"persat.ca_file", "", "certificates to trust, PEM; empty: the system's",
+       text_value(of_persat(&PersatConfig::ca_file))},
+      {"persat.sync_minutes", "10", "how often devices and clients are read",
+       integer_value(of_persat(&PersatConfig::sync_minutes), 1, 24 * 60)},
+      {"persat.device_table", "", "CSV file of imei,persat_device_id: which device is which",
+       text_value(of_persat(&PersatConfig::device_table))},
+      {"persat.client_radius_m", "100", "radius of a client that comes from Persat", set_client_radius},
+      {"persat.client_radius_by_type", "", "the same by client type, such as 3=250,7=40", set_radius_by_type},
+      {"persat.work_orders", "relayed", "relayed: Persat's, acts are passed on; kept: Rastro's own",
+       [](Config& config, const std::string& text) -> std::optional<std::string> {
+         if (text != "relayed" && text != "kept") return "one of relayed, kept";
+         config.persat.relay_work_orders = text == "relayed";
+         return {};
+       }},
+      {"persat.webhook_token", "", "secret end of the URL that Persat's webhooks come to, /hooks/persat/…",
+       secret_value(of_persat(&PersatConfig::webhook_token)), true},
+  };
+}
 
 std::vector<ConfigKey> make_keys() {
   std::vector<ConfigKey> keys = {
@@ -146,6 +217,8 @@ std::vector<ConfigKey> make_keys() {
        integer_value(&Config::shards, 0, 256)},
       {"http.bind", "127.0.0.1:8080", "address of the API, /healthz, /readyz and /metrics",
        bind_value(&Config::http_bind)},
+      {"http.requests_per_second", "100", "requests of one API key that are answered",
+       integer_value(&Config::http_requests_per_second, 1, 1000000)},
       {"database.url", "embedded", "embedded, or postgresql://user:password@host:port/name", set_database_url,
        true},
       {"database.migrate", "true", "whether serve brings the schema up to date",
@@ -183,7 +256,7 @@ std::vector<ConfigKey> make_keys() {
        integer_value(&Config::max_connections, 1, 1000000)},
       {"forward.enabled", "false", "whether positions of active devices go to Persat",
        bool_value(of_forward(&ForwardConfig::enabled))},
-      {"forward.base_url", "https://api.persat.com.ar/v1", "where the API begins",
+      {"forward.base_url", "", "where the target's API begins; empty: persat.url",
        http_url(of_forward(&ForwardConfig::base_url))},
       {"forward.path", "", "path of the integration endpoint, begins with /; not public: ask Persat",
        [](Config& config, const std::string& text) -> std::optional<std::string> {
@@ -191,7 +264,8 @@ std::vector<ConfigKey> make_keys() {
          config.forward.path = text;
          return {};
        }},
-      {"forward.api_key", "", "Persat's API key", set_forward_api_key, true},
+      {"forward.api_key", "", "the target's API key; empty: persat.api_key",
+       secret_value(of_forward(&ForwardConfig::api_key)), true},
       {"forward.body", std::string(forward::kDefaultBody),
        "template of the request's JSON body; each ${…} brings a whole value", set_forward_body},
       {"forward.requests_per_second", "4", "pace",
@@ -201,6 +275,7 @@ std::vector<ConfigKey> make_keys() {
       {"forward.timeout_s", "20", "time for one request",
        integer_value(of_forward(&ForwardConfig::timeout_s), 1, 300)},
   };
+  for (ConfigKey& key : persat_keys()) keys.push_back(std::move(key));
   for (const tracking::ParameterHelp& parameter : tracking::parameter_helps())
     keys.push_back(tracking_key(parameter));
   return keys;

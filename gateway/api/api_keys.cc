@@ -14,6 +14,19 @@ namespace {
 constexpr std::string_view kMark = "rastro_";
 constexpr std::size_t kShownCharacters = kMark.size() + 6;
 
+// Nothing for a role or a scope that this program does not know: a newer one made the key.
+std::optional<Caller> find_caller(const postgis::ApiKeyRow& row) {
+  const auto role = find_role(row.role);
+  if (!role) return {};
+  Caller caller{.key_id = row.id, .actor = "apikey " + row.prefix, .role = *role};
+  for (const std::string& name : row.scopes) {
+    const auto scope = find_scope(name);
+    if (!scope) return {};
+    caller.scopes.push_back(*scope);
+  }
+  return caller;
+}
+
 }  // namespace
 
 KeyHash hash_api_key(std::string_view key) {
@@ -38,30 +51,25 @@ std::string make_api_key() {
 
 std::string api_key_prefix(const std::string& key) { return key.substr(0, kShownCharacters); }
 
-std::string api_key_actor(const std::string& authorization) {
-  constexpr std::string_view kScheme = "Bearer ";
-  return "apikey " + api_key_prefix(authorization.substr(kScheme.size()));
-}
-
 void ApiKeys::replace(const std::vector<postgis::ApiKeyRow>& rows) {
-  std::map<KeyHash, std::int64_t> keys;
+  std::map<KeyHash, Caller> keys;
   for (const postgis::ApiKeyRow& row : rows) {
     KeyHash hash{};
-    if (row.revoked_ms || row.key_hash.size() != hash.size()) continue;
-    std::ranges::copy(row.key_hash, hash.begin());
-    keys.emplace(hash, row.id);
+    if (row.revoked_ms || row.hash.size() != hash.size()) continue;
+    std::ranges::copy(row.hash, hash.begin());
+    if (auto caller = find_caller(row)) keys.emplace(hash, *std::move(caller));
   }
   const std::lock_guard lock(mutex_);
   keys_ = std::move(keys);
 }
 
-bool ApiKeys::is_good(std::string_view key) {
+std::optional<Caller> ApiKeys::find(std::string_view key) {
   const KeyHash hash = hash_api_key(key);
   const std::lock_guard lock(mutex_);
   const auto found = keys_.find(hash);
-  if (found == keys_.end()) return false;
-  used_.insert(found->second);
-  return true;
+  if (found == keys_.end()) return {};
+  used_.insert(found->second.key_id);
+  return found->second;
 }
 
 std::set<std::int64_t> ApiKeys::take_used() {

@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "pipeline/postgis/catalogue.h"
+#include "gateway/api/permission.h"
+#include "pipeline/postgis/api_key_store.h"
 
 namespace rastro {
 
@@ -23,20 +25,18 @@ KeyHash hash_api_key(std::string_view key);
 std::string make_api_key();
 // What may be shown of a key afterwards.
 std::string api_key_prefix(const std::string& key);
-// Who asks, for the books: "apikey rastro_0123". `authorization`: the header of a request whose key is good.
-std::string api_key_actor(const std::string& authorization);
-
 class ApiKeys {
  public:
   // Replaces everything; revoked keys are left out.
   void replace(const std::vector<postgis::ApiKeyRow>& rows);
-  bool is_good(std::string_view key);
+  // Whose key it is; nothing when it is not good.
+  std::optional<Caller> find(std::string_view key);
   // The keys that were used since the last call.
   std::set<std::int64_t> take_used();
 
  private:
   std::mutex mutex_;
-  std::map<KeyHash, std::int64_t> keys_;
+  std::map<KeyHash, Caller> keys_;
   std::set<std::int64_t> used_;
 };
 

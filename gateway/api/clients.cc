@@ -10,6 +10,9 @@
 namespace rastro {
 namespace {
 
+constexpr Permission kRead = {Role::kViewer, Scope::kClients};
+constexpr Permission kAct = {Role::kOperator, Scope::kClients};
+
 using postgis::ClientEntry;
 using postgis::ClientStore;
 
@@ -133,19 +136,19 @@ HttpResponse remove_client(ClientStore& clients, const std::string& uid) {
 void add_client_routes(Router& router, ClientStore& clients) {
   constexpr auto kAll = "/v1/clients";
   constexpr auto kOne = "/v1/clients/{uid_client}";
-  router.add("GET", kAll, true, [&clients](const HttpRequest& request, const PathArguments&) {
+  router.add("GET", kAll, kRead, [&clients](const HttpRequest& request, const PathArguments&) {
     return list_clients(clients, request);
   });
-  router.add("POST", kAll, true, [&clients](const HttpRequest& request, const PathArguments&) {
+  router.add("POST", kAll, kAct, [&clients](const HttpRequest& request, const PathArguments&) {
     return create_client(clients, request);
   });
-  router.add("GET", kOne, true, [&clients](const HttpRequest&, const PathArguments& arguments) {
+  router.add("GET", kOne, kRead, [&clients](const HttpRequest&, const PathArguments& arguments) {
     return stored_response(clients, decode_url(arguments[0]));
   });
-  router.add("PUT", kOne, true, [&clients](const HttpRequest& request, const PathArguments& arguments) {
+  router.add("PUT", kOne, kAct, [&clients](const HttpRequest& request, const PathArguments& arguments) {
     return change_client(clients, request, decode_url(arguments[0]));
   });
-  router.add("DELETE", kOne, true, [&clients](const HttpRequest&, const PathArguments& arguments) {
+  router.add("DELETE", kOne, kAct, [&clients](const HttpRequest&, const PathArguments& arguments) {
     return remove_client(clients, decode_url(arguments[0]));
   });
 }

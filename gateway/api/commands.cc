@@ -10,6 +10,9 @@
 namespace rastro {
 namespace {
 
+constexpr Permission kRead = {Role::kViewer, Scope::kCommands};
+constexpr Permission kAct = {Role::kOperator, Scope::kCommands};
+
 constexpr std::string_view kNoSuchCommand = "No existe un comando con este id";
 constexpr std::string_view kNoJson = "Se necesita 'Content-Type: application/json'";
 constexpr int kMaxPage = 1000;
@@ -69,7 +72,7 @@ class CommandRoutes {
     mistake = prepare_command(request, *protocol, command);
     if (mistake != CommandMistake::kNone) return mistake_response(mistake, {});
     command.device_id = device.id;
-    command.created_by = api_key_actor(http.authorization);
+    command.created_by = http.actor;
     const auto added = commands_.add(command);
     if (!added) return database_failure(added.error());
     HttpResponse response = success(command_json(*added));
@@ -126,13 +129,13 @@ void add_command_routes(Router& router, const DeviceDirectory& directory, const 
   const auto routes =
       std::make_shared<CommandRoutes>(directory, identities, commands, std::move(database_is_away));
   constexpr auto kCommands = "/api/v1/devices/{device_id}/commands";
-  router.add("POST", kCommands, true, [routes](const HttpRequest& http, const PathArguments& arguments) {
+  router.add("POST", kCommands, kAct, [routes](const HttpRequest& http, const PathArguments& arguments) {
     return routes->for_device(arguments, [&](const Device& device) { return routes->create(http, device); });
   });
-  router.add("GET", kCommands, true, [routes](const HttpRequest& http, const PathArguments& arguments) {
+  router.add("GET", kCommands, kRead, [routes](const HttpRequest& http, const PathArguments& arguments) {
     return routes->for_device(arguments, [&](const Device& device) { return routes->list(http, device); });
   });
-  router.add("GET", "/api/v1/devices/{device_id}/commands/{command_id}", true,
+  router.add("GET", "/api/v1/devices/{device_id}/commands/{command_id}", kRead,
              [routes](const HttpRequest&, const PathArguments& arguments) {
                return routes->for_device(
                    arguments, [&](const Device& device) { return routes->show(arguments[1], device); });

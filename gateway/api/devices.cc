@@ -6,6 +6,9 @@
 namespace rastro {
 namespace {
 
+constexpr Permission kRead = {Role::kViewer, Scope::kDevices};
+constexpr Permission kReadPlaces = {Role::kViewer, Scope::kTracking};
+
 void append_member(std::string_view name, std::string_view value, std::string& out) {
   out += ",\"";
   out += name;
@@ -61,11 +64,11 @@ HttpHandler for_device(const DeviceDirectory& directory, Handler handler) {
 }  // namespace
 
 void add_device_routes(Router& router, const DeviceDirectory& directory, const LiveState& live) {
-  router.add("GET", "/v1/devices", true,
+  router.add("GET", "/v1/devices", kRead,
              [&directory](const HttpRequest&, const PathArguments&) { return list_devices(directory); });
-  router.add("GET", "/v1/devices/{device_id}", true, for_device(directory, show_device));
+  router.add("GET", "/v1/devices/{device_id}", kRead, for_device(directory, show_device));
   router.add(
-      "GET", "/v1/devices-lasttrackingpoint/{device_id}", true,
+      "GET", "/v1/devices-lasttrackingpoint/{device_id}", kReadPlaces,
       for_device(directory, [&live](const Device& device) { return last_tracking_point(device, live); }));
 }
 

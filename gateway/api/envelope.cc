@@ -16,12 +16,16 @@ Kind kind_of(ApiError error) {
       return {400, "BAD_REQUEST"};
     case ApiError::kUnauthorized:
       return {401, "UNAUTHORIZED"};
+    case ApiError::kForbidden:
+      return {403, "FORBIDDEN"};
     case ApiError::kNotFound:
       return {404, "NOT_FOUND"};
     case ApiError::kConflict:
       return {409, "CONFLICT"};
     case ApiError::kUnsupportedMediaType:
       return {415, "UNSUPPORTED_MEDIA_TYPE"};
+    case ApiError::kTooManyRequests:
+      return {429, "TOO_MANY_REQUESTS"};
     case ApiError::kUnavailable:
       return {503, "UNAVAILABLE"};
     case ApiError::kInternal:

@@ -13,11 +13,13 @@ namespace rastro {
 enum class ApiError : std::uint8_t {
   kBadRequest,
   kUnauthorized,
+  kForbidden,  // not Persat's, whose keys may do everything
   kNotFound,
   kConflict,
   kUnsupportedMediaType,
   kInternal,
-  kUnavailable,  // not Persat's: the gateway itself waits for its database
+  kTooManyRequests,  // not Persat's
+  kUnavailable,      // not Persat's: the gateway itself waits for its database
 };
 
 // Of a collection (persat-api.md 1.2).

@@ -8,10 +8,10 @@ namespace rastro {
 
 void add_health_routes(Router& router, MissingParts missing,
                        const std::vector<const prometheus::Collectable*>& metrics) {
-  router.add("GET", "/healthz", false, [](const HttpRequest&, const PathArguments&) {
+  router.add_open("GET", "/healthz", [](const HttpRequest&, const PathArguments&) {
     return HttpResponse{200, "text/plain", "ok\n"};
   });
-  router.add("GET", "/readyz", false, [missing](const HttpRequest&, const PathArguments&) {
+  router.add_open("GET", "/readyz", [missing](const HttpRequest&, const PathArguments&) {
     const auto parts = missing();
     HttpResponse response;
     response.status = parts.empty() ? 200 : 503;
@@ -23,7 +23,7 @@ void add_health_routes(Router& router, MissingParts missing,
     response.body += "]}";
     return response;
   });
-  router.add("GET", "/metrics", false, [metrics](const HttpRequest&, const PathArguments&) {
+  router.add_open("GET", "/metrics", [metrics](const HttpRequest&, const PathArguments&) {
     std::vector<prometheus::MetricFamily> families;
     for (const auto* collectable : metrics) {
       for (auto& family : collectable->Collect()) families.push_back(std::move(family));

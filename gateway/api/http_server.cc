@@ -21,7 +21,11 @@ constexpr int kThreads = 4;
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
   HttpSession(tcp::socket socket, const Router& router, Metrics& metrics)
-      : stream_(std::move(socket)), router_(router), metrics_(metrics) {}
+      : stream_(std::move(socket)), router_(router), metrics_(metrics) {
+    error_code error;
+    const auto peer = stream_.socket().remote_endpoint(error);
+    if (!error) address_ = peer.address().to_string();
+  }
 
   void start() {
     asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->read(); });
@@ -51,6 +55,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     request.authorization = message[http::field::authorization];
     request.content_type = message[http::field::content_type];
     request.accept = message[http::field::accept];
+    request.address = address_;
     request.if_none_match = message[http::field::if_none_match];
     request.body = message.body();
 
@@ -81,6 +86,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   beast::tcp_stream stream_;
   const Router& router_;
   Metrics& metrics_;
+  std::string address_;  // of the other side
   beast::flat_buffer buffer_{kMaxHeader + kMaxBody};
   std::optional<http::request_parser<http::string_body>> parser_;
   http::response<http::string_body> response_;

@@ -13,6 +13,8 @@ struct HttpRequest {
   std::string path = {};           // without the query
   std::string query = {};          // without the '?'
   std::string authorization = {};  // the header's value
+  std::string address = {};        // of who asks
+  std::string actor = {};          // who asks, for the books; of a request that needed a key
   std::string content_type = {};
   std::string body = {};
   std::string accept = {};

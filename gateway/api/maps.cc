@@ -9,6 +9,8 @@
 namespace rastro {
 namespace {
 
+constexpr Permission kRead = {Role::kViewer, Scope::kTracking};
+
 using postgis::Table;
 using postgis::TrackReader;
 
@@ -154,13 +156,13 @@ void add_map_routes(Router& router, const DeviceDirectory& directory, const Live
                     TrackReader& reader, const std::string& zone) {
   const auto routes = std::make_shared<MapRoutes>(directory, live, reader, zone);
   router.add_concurrent(
-      "GET", "/api/v1/positions",
+      "GET", "/api/v1/positions", kRead,
       [routes](const HttpRequest& request, const PathArguments&) { return routes->positions(request); });
-  router.add_concurrent("GET", "/api/v1/devices/{device_id}/track",
+  router.add_concurrent("GET", "/api/v1/devices/{device_id}/track", kRead,
                         [routes](const HttpRequest& request, const PathArguments& arguments) {
                           return routes->track(request, arguments);
                         });
-  router.add_concurrent("GET", "/api/v1/tiles/tracks/{z}/{x}/{y}",
+  router.add_concurrent("GET", "/api/v1/tiles/tracks/{z}/{x}/{y}", kRead,
                         [routes](const HttpRequest& request, const PathArguments& arguments) {
                           return routes->tile(request, arguments);
                         });

@@ -6,6 +6,8 @@
 namespace rastro {
 namespace {
 
+constexpr Permission kRead = {Role::kViewer, Scope::kDevices};
+
 // A list is for finding a file; who wants more asks the database.
 constexpr int kMaxListed = 200;
 constexpr std::string_view kNoFile = "No existe un archivo completo con este id";
@@ -57,12 +59,12 @@ HttpResponse show_media(postgis::MediaReader& reader, std::int64_t device_id, co
 }  // namespace
 
 void add_media_routes(Router& router, const DeviceDirectory& directory, postgis::MediaReader& reader) {
-  router.add("GET", "/api/v1/devices/{device_id}/media", true,
+  router.add("GET", "/api/v1/devices/{device_id}/media", kRead,
              [&](const HttpRequest&, const PathArguments& arguments) {
                return with_device(directory, arguments[0],
                                   [&](const Device& device) { return list_media(reader, device.id); });
              });
-  router.add("GET", "/api/v1/devices/{device_id}/media/{media_id}", true,
+  router.add("GET", "/api/v1/devices/{device_id}/media/{media_id}", kRead,
              [&](const HttpRequest&, const PathArguments& arguments) {
                return with_device(directory, arguments[0], [&](const Device& device) {
                  return show_media(reader, device.id, arguments[1]);

@@ -10,6 +10,8 @@
 namespace rastro {
 namespace {
 
+constexpr Permission kRead = {Role::kViewer, Scope::kTracking};
+
 using postgis::TrackReader;
 
 constexpr std::string_view kNoSuchDate = "'date' debe tener el formato AAAA-MM-DD o AAAA-MM y existir";
@@ -90,12 +92,12 @@ class PersatTracking {
 void add_persat_tracking_routes(Router& router, const DeviceDirectory& directory, TrackReader& reader,
                                 const std::string& zone) {
   const auto routes = std::make_shared<PersatTracking>(directory, reader, zone);
-  router.add_concurrent("GET", "/v1/devices-visits/{date}/{device_id}",
+  router.add_concurrent("GET", "/v1/devices-visits/{date}/{device_id}", kRead,
                         [routes](const HttpRequest&, const PathArguments& arguments) {
                           return routes->for_device_days(
                               arguments, [&](const DeviceDays& asked) { return routes->visits(asked); });
                         });
-  router.add_concurrent("GET", "/v1/devices-pathtrack-sumary/{date}/{device_id}",
+  router.add_concurrent("GET", "/v1/devices-pathtrack-sumary/{date}/{device_id}", kRead,
                         [routes](const HttpRequest&, const PathArguments& arguments) {
                           return routes->for_device_days(
                               arguments, [&](const DeviceDays& asked) { return routes->summary(asked); });

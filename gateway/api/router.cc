@@ -1,7 +1,5 @@
 #include "gateway/api/router.h"
 
-#include <optional>
-
 #include "gateway/api/envelope.h"
 
 namespace rastro {
@@ -33,28 +31,30 @@ std::optional<PathArguments> match(std::string_view pattern, std::string_view pa
 
 }  // namespace
 
-void Router::add(std::string method, std::string pattern, bool needs_key, HttpHandler handler) {
-  routes_.push_back({std::move(method), std::move(pattern), needs_key, false, std::move(handler)});
+void Router::add(std::string method, std::string pattern, Permission needed, HttpHandler handler) {
+  routes_.push_back({{std::move(method), std::move(pattern), needed}, false, std::move(handler)});
 }
 
-void Router::add_concurrent(std::string method, std::string pattern, HttpHandler handler) {
-  routes_.push_back({std::move(method), std::move(pattern), true, true, std::move(handler)});
+void Router::add_concurrent(std::string method, std::string pattern, Permission needed, HttpHandler handler) {
+  routes_.push_back({{std::move(method), std::move(pattern), needed}, true, std::move(handler)});
 }
 
-bool Router::authorized(const HttpRequest& request) const {
-  constexpr std::string_view kScheme = "Bearer ";
-  const std::string_view header = request.authorization;
-  return key_is_good_ && header.starts_with(kScheme) && key_is_good_(header.substr(kScheme.size()));
+void Router::add_open(std::string method, std::string pattern, HttpHandler handler) {
+  routes_.push_back({{std::move(method), std::move(pattern), std::nullopt}, false, std::move(handler)});
 }
 
-HttpResponse Router::answer(const HttpRequest& request, std::string_view& route) const {
+std::vector<Router::RouteKind> Router::routes() const { return {routes_.begin(), routes_.end()}; }
+
+HttpResponse Router::answer(HttpRequest request, std::string_view& route) const {
   route = "none";
   for (const Route& candidate : routes_) {
     const auto arguments = match(candidate.pattern, request.path);
     if (!arguments || candidate.method != request.method) continue;
     route = candidate.pattern;
-    if (candidate.needs_key && !authorized(request))
-      return failure(ApiError::kUnauthorized, "La API key no es válida");
+    if (candidate.needed) {
+      if (!gate_) return failure(ApiError::kUnauthorized, "La API key no es válida");
+      if (auto refusal = gate_(request, *candidate.needed)) return *std::move(refusal);
+    }
     std::unique_lock lock(one_at_a_time_, std::defer_lock);
     if (!candidate.concurrent) lock.lock();
     return candidate.handler(request, *arguments);

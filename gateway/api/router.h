@@ -4,11 +4,13 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gateway/api/http_types.h"
+#include "gateway/api/permission.h"
 
 namespace rastro {
 
@@ -17,32 +19,38 @@ using HttpHandler = std::function<HttpResponse(const HttpRequest&, const PathArg
 
 class Router {
  public:
-  // `needs_key`: only with a Bearer key that the checker knows. Of the handlers that are added here one runs
-  // at a time.
-  void add(std::string method, std::string pattern, bool needs_key, HttpHandler handler);
-  // One that may run in several threads at once, also beside the others. Always with a key.
-  void add_concurrent(std::string method, std::string pattern, HttpHandler handler);
-  void check_keys_with(std::function<bool(std::string_view key)> checker) {
-    key_is_good_ = std::move(checker);
-  }
+  // Says why a request may not pass; else fills in its actor. Without a gate nothing passes that needs a key.
+  using Gate = std::function<std::optional<HttpResponse>(HttpRequest&, const Permission&)>;
+
+  // Only with a key that has the permission. Of the handlers that are added here and openly one runs at a
+  // time.
+  void add(std::string method, std::string pattern, Permission needed, HttpHandler handler);
+  // One that may run in several threads at once, also beside the others.
+  void add_concurrent(std::string method, std::string pattern, Permission needed, HttpHandler handler);
+  // For everybody.
+  void add_open(std::string method, std::string pattern, HttpHandler handler);
+  void guard_with(Gate gate) { gate_ = std::move(gate); }
 
   // `route` becomes the pattern that matched ("none" when none did): a metric label that input cannot widen.
-  HttpResponse answer(const HttpRequest& request, std::string_view& route) const;
+  HttpResponse answer(HttpRequest request, std::string_view& route) const;
 
- private:
-  struct Route {
+  struct RouteKind {
     std::string method;
     std::string pattern;
-    bool needs_key = false;
+    std::optional<Permission> needed;  // nothing: open
+  };
+  // All that there are, in the order that they were added.
+  std::vector<RouteKind> routes() const;
+
+ private:
+  struct Route : RouteKind {
     bool concurrent = false;
     HttpHandler handler;
   };
 
-  bool authorized(const HttpRequest& request) const;
-
   mutable std::mutex one_at_a_time_;
   std::vector<Route> routes_;
-  std::function<bool(std::string_view)> key_is_good_;
+  Gate gate_;
 };
 
 }  // namespace rastro

@@ -10,6 +10,8 @@
 namespace rastro {
 namespace {
 
+constexpr Permission kRead = {Role::kViewer, Scope::kTracking};
+
 using postgis::Result;
 using postgis::Table;
 using postgis::TrackQuestion;
@@ -198,7 +200,7 @@ void add_tracking_routes(Router& router, const DeviceDirectory& directory, Track
   const auto routes = std::make_shared<TrackingRoutes>(directory, reader, zone);
   using Handler = HttpResponse (TrackingRoutes::*)(const HttpRequest&, const PathArguments&) const;
   const auto add = [&](const char* pattern, Handler handler) {
-    router.add_concurrent("GET", pattern,
+    router.add_concurrent("GET", pattern, kRead,
                           [routes, handler](const HttpRequest& request, const PathArguments& arguments) {
                             return ((*routes).*handler)(request, arguments);
                           });

@@ -11,6 +11,9 @@
 namespace rastro {
 namespace {
 
+constexpr Permission kRead = {Role::kViewer, Scope::kWorkOrders};
+constexpr Permission kAct = {Role::kOperator, Scope::kWorkOrders};
+
 constexpr std::string_view kNoJson = "Se necesita 'Content-Type: application/json'";
 // Persat's page "Listar OTs".
 constexpr std::int64_t kMaxListDays = 15;
@@ -94,7 +97,7 @@ class WorkOrderRoutes {
     } else if (const WorkOrderMistake mistake = parse(request.body, out)) {
       response = mistake_response(mistake);
     } else {
-      response = perform(options_.actor_of(request));
+      response = perform(request.actor);
     }
     options_.on_act(name, response.status);
     return response;
@@ -138,17 +141,17 @@ void add_work_order_routes(Router& router, WorkOrders& orders, WorkOrderRouteOpt
   const auto routes = std::make_shared<WorkOrderRoutes>(orders, std::move(options));
   constexpr auto kAll = "/v1/work-orders";
   constexpr auto kOne = "/v1/work-orders/{wo_id}";
-  router.add("GET", kAll, true,
+  router.add("GET", kAll, kRead,
              [routes](const HttpRequest& request, const PathArguments&) { return routes->list(request); });
-  router.add("POST", kAll, true,
+  router.add("POST", kAll, kAct,
              [routes](const HttpRequest& request, const PathArguments&) { return routes->insert(request); });
-  router.add("GET", kOne, true, [routes](const HttpRequest&, const PathArguments& arguments) {
+  router.add("GET", kOne, kRead, [routes](const HttpRequest&, const PathArguments& arguments) {
     return routes->find(decode_url(arguments[0]));
   });
-  router.add("PUT", kOne, true, [routes](const HttpRequest& request, const PathArguments& arguments) {
+  router.add("PUT", kOne, kAct, [routes](const HttpRequest& request, const PathArguments& arguments) {
     return routes->label(request, decode_url(arguments[0]));
   });
-  router.add("POST", "/v1/work-orders/{wo_id}/cancel", true,
+  router.add("POST", "/v1/work-orders/{wo_id}/cancel", kAct,
              [routes](const HttpRequest& request, const PathArguments& arguments) {
                return routes->cancel(request, decode_url(arguments[0]));
              });
@@ -156,7 +159,7 @@ void add_work_order_routes(Router& router, WorkOrders& orders, WorkOrderRouteOpt
 
 void add_work_order_day_routes(Router& router, postgis::WorkOrderReader& orders, postgis::TrackReader& tracks,
                                const std::string& zone) {
-  router.add_concurrent("GET", "/api/v1/work-orders",
+  router.add_concurrent("GET", "/api/v1/work-orders", kRead,
                         [&orders, &tracks, zone](const HttpRequest& request, const PathArguments&) {
                           return day_of_orders(request, orders, tracks, zone);
                         });

@@ -14,7 +14,6 @@
 namespace rastro {
 
 struct WorkOrderRouteOptions {
-  std::function<std::string(const HttpRequest&)> actor_of;  // who asks, for the books
   // Is told of each act (insert, label, cancel) with the HTTP status of its answer.
   std::function<void(std::string_view act, int status)> on_act = [](std::string_view, int) {};
 };

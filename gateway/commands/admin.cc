@@ -6,7 +6,6 @@
 
 #include <ostream>
 
-#include "gateway/api/api_keys.h"
 #include "gateway/database.h"
 #include "gateway/device_settings_text.h"
 #include "pipeline/postgis/migrations.h"
@@ -93,15 +92,6 @@ std::string device_json(const postgis::DeviceRow& device) {
       postgis::device_status_name(device.status),
       device.persat_device_id ? std::to_string(*device.persat_device_id) : "null",
       json_texts(device.settings), json_texts(device.learnt), timestamp(device.created_ms));
-}
-
-std::string api_key_json(const postgis::ApiKeyRow& key) {
-  const auto time = [](const std::optional<std::int64_t>& ms) {
-    return ms ? '"' + timestamp(*ms) + '"' : "null";
-  };
-  return fmt::format(R"({{"id":{},"name":{},"prefix":{},"created":{},"last_used":{},"revoked":{}}})", key.id,
-                     json_quoted(key.name), json_quoted(key.prefix), time(key.created_ms),
-                     time(key.last_used_ms), time(key.revoked_ms));
 }
 
 template <typename Rows, typename ToJson>
@@ -200,40 +190,6 @@ int run_device_change(const Config& config, const std::string& imei, const std::
     if (changed && *changed) changed = catalogue.set_device_setting(imei, setting, value);
   }
   return report(to, changed, "device " + imei + " is changed", "there is no device with the imei " + imei);
-}
-
-int run_apikey_create(const Config& config, const std::string& name, const AdminOutput& to) {
-  const std::string key = make_api_key();
-  const auto id =
-      postgis::Catalogue(database_url(config)).add_api_key(name, api_key_prefix(key), hash_api_key(key));
-  if (!id) return fail(to, id.error());
-  if (to.json) {
-    to.out << fmt::format(R"({{"id":{},"key":"{}"}})", *id, key) << '\n';
-    return 0;
-  }
-  to.err << "This key is shown once and kept as a hash only:\n";
-  to.out << key << '\n';
-  return 0;
-}
-
-int run_apikey_list(const Config& config, const AdminOutput& to) {
-  const auto keys = postgis::Catalogue(database_url(config)).api_keys();
-  if (!keys) return fail(to, keys.error());
-  if (to.json) {
-    print_json_list(*keys, to.out, api_key_json);
-    return 0;
-  }
-  for (const auto& key : *keys) {
-    to.out << fmt::format("{:>4}  {}…  {:<8} {}\n", key.id, key.prefix, key.revoked_ms ? "revoked" : "good",
-                          key.name);
-  }
-  return 0;
-}
-
-int run_apikey_revoke(const Config& config, std::int64_t id, const AdminOutput& to) {
-  return report(to, postgis::Catalogue(database_url(config)).revoke_api_key(id),
-                fmt::format("key {} is revoked", id),
-                fmt::format("there is no key {} that is not revoked already", id));
 }
 
 }  // namespace rastro

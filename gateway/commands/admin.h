@@ -1,4 +1,4 @@
-// The commands that look after a gateway's database from the shell: migrate, device, apikey.
+// The commands that look after a gateway's database from the shell: migrate, device.
 // They work beside a running gateway, which notices what they change.
 #pragma once
 
@@ -32,8 +32,5 @@ int run_device_status(const Config& config, const std::string& imei, const std::
 int run_device_change(const Config& config, const std::string& imei, const std::optional<std::string>& name,
                       std::optional<std::int64_t> persat_device_id, const postgis::NamedTexts& settings,
                       const AdminOutput& to);
-int run_apikey_create(const Config& config, const std::string& name, const AdminOutput& to);
-int run_apikey_list(const Config& config, const AdminOutput& to);
-int run_apikey_revoke(const Config& config, std::int64_t id, const AdminOutput& to);
 
 }  // namespace rastro

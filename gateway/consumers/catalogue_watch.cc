@@ -36,7 +36,7 @@ postgis::Result<void> CatalogueWatch::load_catalogue() {
   if (!clients) return clients.error();
   for (const DeviceIdentity& identity : directory_.replace(std::move(*devices), std::move(*clients)))
     settings_changed_(identity);
-  const auto keys = catalogue_.api_keys();
+  const auto keys = key_store_.list();
   if (!keys) return keys.error();
   keys_.replace(*keys);
   if (live_loaded_) return {};
@@ -75,7 +75,7 @@ void CatalogueWatch::remember_learnt() {
 
 void CatalogueWatch::keep_house() {
   remember_learnt();
-  for (const std::int64_t id : keys_.take_used()) catalogue_.mark_api_key_used(id);
+  key_store_.mark_used(keys_.take_used());
   const auto now = std::chrono::steady_clock::now();
   if (now < next_maintenance_) return;
   const auto maintained = catalogue_.maintain_partitions();

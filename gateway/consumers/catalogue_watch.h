@@ -20,7 +20,7 @@ class CatalogueWatch {
  public:
   CatalogueWatch(const std::string& url, DeviceDirectory& directory, LearntNotes& learnt, ApiKeys& keys,
                  LiveState& live)
-      : catalogue_(url), directory_(directory), learnt_(learnt), keys_(keys), live_(live) {}
+      : catalogue_(url), key_store_(url), directory_(directory), learnt_(learnt), keys_(keys), live_(live) {}
   ~CatalogueWatch() { stop(); }
 
   // To be told of every device whose settings have changed. Before start().
@@ -41,6 +41,7 @@ class CatalogueWatch {
   void keep_house();
 
   postgis::Catalogue catalogue_;
+  postgis::ApiKeyStore key_store_;
   DeviceDirectory& directory_;
   LearntNotes& learnt_;
   ApiKeys& keys_;

@@ -18,8 +18,6 @@ constexpr const char* kDevices =
     "SELECT id, imei, name, status, persat_device_id, type, serial_number, first_name, last_name, "
     "working_zones, "
     "working_hours, " RASTRO_MS("created_at") ", " RASTRO_MS("updated_at") " FROM rastro.device ORDER BY id";
-constexpr const char* kApiKeys = "SELECT id, name, prefix, key_hash, " RASTRO_MS("created_at") ", " RASTRO_MS(
-    "last_used_at") ", " RASTRO_MS("revoked_at") " FROM rastro.api_key ORDER BY id";
 constexpr const char* kLastFixes =
     "SELECT last.device_id, imei, " RASTRO_MS("last.fix_time") ", " RASTRO_MS("last.received_at") ", "
     "ST_Y(last.position), ST_X(last.position), last.altitude_m, last.speed_kmh, last.course_deg, last.satellites, "
@@ -73,19 +71,6 @@ ClientRow get_client(const pqxx::row& row) {
   client.longitude_deg = row[3].as<double>();
   client.radius_m = row[4].as<double>();
   return client;
-}
-
-ApiKeyRow get_api_key(const pqxx::row& row) {
-  ApiKeyRow key;
-  key.id = row[0].as<std::int64_t>();
-  key.name = row[1].as<std::string>();
-  key.prefix = row[2].as<std::string>();
-  const pqxx::binarystring hash(row[3]);
-  key.key_hash.assign(hash.begin(), hash.end());
-  key.created_ms = row[4].as<std::int64_t>();
-  key.last_used_ms = get_optional<std::int64_t>(row[5]);
-  key.revoked_ms = get_optional<std::int64_t>(row[6]);
-  return key;
 }
 
 LastFixRow get_last_fix(const pqxx::row& row) {
@@ -186,11 +171,6 @@ Result<std::vector<ClientRow>> Catalogue::clients() {
       [](auto& t) { return get_all(t.exec(kClients), get_client); });
 }
 
-Result<std::vector<ApiKeyRow>> Catalogue::api_keys() {
-  return in_transaction<std::vector<ApiKeyRow>>(
-      [](auto& t) { return get_all(t.exec(kApiKeys), get_api_key); });
-}
-
 Result<std::vector<LastFixRow>> Catalogue::last_fixes() {
   return in_transaction<std::vector<LastFixRow>>(
       [](auto& t) { return get_all(t.exec(kLastFixes), get_last_fix); });
@@ -267,35 +247,6 @@ Result<bool> Catalogue::set_device_learnt(const std::string& imei, const NamedTe
     return t.exec_params(kSetDeviceLearnt, imei, finish_array(std::move(names)),
                          finish_array(std::move(values)))
                .affected_rows() > 0;
-  });
-}
-
-Result<std::int64_t> Catalogue::add_api_key(const std::string& name, const std::string& prefix,
-                                            ByteView key_hash) {
-  return in_transaction<std::int64_t>([&](auto& t) {
-    std::string hash;
-    append_hex(key_hash, hash);
-    return t
-        .exec_params1(
-            "INSERT INTO rastro.api_key (name, prefix, key_hash) VALUES ($1, $2, decode($3, 'hex')) "
-            "RETURNING id",
-            name, prefix, hash)[0]
-        .template as<std::int64_t>();
-  });
-}
-
-Result<bool> Catalogue::revoke_api_key(std::int64_t id) {
-  return in_transaction<bool>([&](auto& t) {
-    return t.exec_params("UPDATE rastro.api_key SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL",
-                         id)
-               .affected_rows() > 0;
-  });
-}
-
-Result<bool> Catalogue::mark_api_key_used(std::int64_t id) {
-  return in_transaction<bool>([&](auto& t) {
-    return t.exec_params("UPDATE rastro.api_key SET last_used_at = now() WHERE id = $1", id).affected_rows() >
-           0;
   });
 }
 

@@ -1,4 +1,4 @@
-// The devices, the places of clients, the keys of the API and the last fixes: what the gateway keeps in
+// The devices, the places of clients and the last fixes: what the gateway keeps in
 // memory and the shell changes. One connection of its own, opened when needed and again after it broke;
 // blocking; one thread. Nothing throws.
 #pragma once
@@ -60,16 +60,6 @@ struct ClientRow {
   double radius_m = 100;
 };
 
-struct ApiKeyRow {
-  std::int64_t id = 0;
-  std::string name;
-  std::string prefix;
-  std::vector<std::uint8_t> key_hash;
-  std::int64_t created_ms = 0;
-  std::optional<std::int64_t> last_used_ms;
-  std::optional<std::int64_t> revoked_ms;
-};
-
 struct LastFixRow {
   std::int64_t device_id = 0;
   std::string imei;
@@ -93,7 +83,6 @@ class Catalogue {
 
   Result<std::vector<DeviceRow>> devices();
   Result<std::vector<ClientRow>> clients();  // by id
-  Result<std::vector<ApiKeyRow>> api_keys();
   Result<std::vector<LastFixRow>> last_fixes();
 
   // True when devices or keys may have changed since the last call, which is also so after a connection was
@@ -111,10 +100,6 @@ class Catalogue {
   Result<bool> set_device_setting(const std::string& imei, const std::string& name, const std::string& value);
   // Replaces all that is remembered.
   Result<bool> set_device_learnt(const std::string& imei, const NamedTexts& learnt);
-
-  Result<std::int64_t> add_api_key(const std::string& name, const std::string& prefix, ByteView key_hash);
-  Result<bool> revoke_api_key(std::int64_t id);  // false: no such key, or revoked before
-  Result<bool> mark_api_key_used(std::int64_t id);
 
   // Partitions ahead of time and pg_partman's maintenance; every hour or so. False when a lock was in the
   // way.

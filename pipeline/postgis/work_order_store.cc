@@ -3,9 +3,6 @@
 namespace rastro::postgis {
 namespace {
 
-// The API's thread serves /healthz too: it must not hang on a server that does not answer.
-constexpr const char* kPrepareSession = "SET timezone = 'UTC'; SET statement_timeout = '5s'";
-
 // $1: the time zone.
 #define RASTRO_WORK_ORDERS                                                                        \
   "SELECT wo_id, state, client_id, uid_client, company_name, schema_id, service_time_min, date, " \
@@ -97,27 +94,14 @@ StoredWorkOrder get_work_order(const Rows& rows, int row) {
 
 }  // namespace
 
-Result<Rows> WorkOrderStore::query(const char* sql, std::initializer_list<std::string> parameters) {
-  // A connection that the server has ended since the last time is noticed before anything is sent over it.
-  constexpr int kNothingElse = -1;
-  if (connection_) connection_->wait_for_notice(kNothingElse, std::chrono::milliseconds(0));
-  if (!connection_ || connection_->lost()) {
-    connection_.reset();
-    Result<Connection> opened = Connection::open(options_.url);
-    if (!opened) return opened.error();
-    if (auto prepared = opened->run(kPrepareSession); !prepared) return prepared.error();
-    connection_ = std::move(*opened);
-  }
-  return connection_->query(sql, parameters);
-}
-
 Result<std::vector<StoredWorkOrder>> WorkOrderStore::list(const WorkOrderQuestion& question) {
   std::string states;
   for (const std::string& state : question.states) append_array_element(state, states);
   states = finish_array(std::move(states));
-  const auto rows = question.days ? query(kListDays, {options_.zone, states, question.uid_client,
-                                                      question.days->first, question.days->last})
-                                  : query(kListUndated, {options_.zone, states, question.uid_client});
+  const auto rows = question.days
+                        ? connection_.query(kListDays, {options_.zone, states, question.uid_client,
+                                                        question.days->first, question.days->last})
+                        : connection_.query(kListUndated, {options_.zone, states, question.uid_client});
   if (!rows) return rows.error();
   std::vector<StoredWorkOrder> orders;
   for (int row = 0; row < rows->size(); ++row) orders.push_back(get_work_order(*rows, row));
@@ -125,32 +109,33 @@ Result<std::vector<StoredWorkOrder>> WorkOrderStore::list(const WorkOrderQuestio
 }
 
 Result<std::optional<StoredWorkOrder>> WorkOrderStore::find(const std::string& wo_id) {
-  const auto rows = query(kFind, {options_.zone, wo_id});
+  const auto rows = connection_.query(kFind, {options_.zone, wo_id});
   if (!rows) return rows.error();
   return rows->size() == 0 ? std::nullopt : std::optional(get_work_order(*rows, 0));
 }
 
 Result<std::optional<std::string>> WorkOrderStore::insert(const WorkOrderEntry& entry,
                                                           const std::string& actor) {
-  const auto rows =
-      query(kInsert, {entry.uid_client, entry.state, std::to_string(entry.schema_id),
-                      std::to_string(entry.service_time_min), entry.date.value_or(""),
-                      text_of(entry.starts_min), entry.responsibles, entry.labels_ids, entry.rest, actor});
+  const auto rows = connection_.query(
+      kInsert, {entry.uid_client, entry.state, std::to_string(entry.schema_id),
+                std::to_string(entry.service_time_min), entry.date.value_or(""), text_of(entry.starts_min),
+                entry.responsibles, entry.labels_ids, entry.rest, actor});
   if (!rows) return rows.error();
   return rows->size() == 0 ? std::nullopt : std::optional(std::string(rows->text(0, 0)));
 }
 
 Result<bool> WorkOrderStore::label(const std::string& wo_id, const std::string& labels_ids,
                                    const std::string& actor) {
-  const auto rows = query(kLabel, {wo_id, actor, labels_ids});
+  const auto rows = connection_.query(kLabel, {wo_id, actor, labels_ids});
   if (!rows) return rows.error();
   return rows->size() > 0;
 }
 
 Result<CancelResult> WorkOrderStore::cancel(const std::string& wo_id, const Cancellation& cancellation,
                                             const std::string& actor) {
-  const auto rows = query(kCancel, {wo_id, actor, cancellation.cause, cancellation.labels_ids.value_or(""),
-                                    options_.cancelled_state});
+  const auto rows = connection_.query(
+      kCancel,
+      {wo_id, actor, cancellation.cause, cancellation.labels_ids.value_or(""), options_.cancelled_state});
   if (!rows) return rows.error();
   if (rows->size() == 0) return CancelResult{CancelOutcome::kNoSuchOrder};
   if (rows->text(0, 1) == "t") return CancelResult{CancelOutcome::kCancelled};

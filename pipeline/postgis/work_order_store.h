@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/postgis/connection.h"
+#include "pipeline/postgis/kept_connection.h"
 #include "pipeline/postgis/work_order.h"
 
 namespace rastro::postgis {
@@ -20,7 +20,8 @@ struct WorkOrderOptions {
 
 class WorkOrderStore {
  public:
-  explicit WorkOrderStore(WorkOrderOptions options) : options_(std::move(options)) {}
+  explicit WorkOrderStore(WorkOrderOptions options)
+      : options_(std::move(options)), connection_(options_.url) {}
 
   const std::string& cancelled_state() const { return options_.cancelled_state; }
 
@@ -38,10 +39,8 @@ class WorkOrderStore {
                               const std::string& actor);
 
  private:
-  Result<Rows> query(const char* sql, std::initializer_list<std::string> parameters);
-
   const WorkOrderOptions options_;
-  std::optional<Connection> connection_;
+  KeptConnection connection_;
 };
 
 }  // namespace rastro::postgis

@@ -1,5 +1,6 @@
 // Devices, keys and last fixes against a real server.
 #include "pipeline/postgis/catalogue.h"
+#include "pipeline/postgis/api_key_store.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -74,17 +75,22 @@ TEST_F(CatalogueTest, ChangesDevices) {
 
 TEST_F(CatalogueTest, KeepsKeysAndRevokesThem) {
   const std::vector<std::uint8_t> hash = {0, 1, 0xFF};
-  const auto id = catalogue_.add_api_key("erp", "rk_12", hash);
+  ApiKeyStore store(database_.url());
+  const auto id = store.add({"erp", "rk_12", hash, "operator", {"clients", "devices"}}, "shell ana");
   ASSERT_TRUE(id) << id.error().sentence;
-  EXPECT_TRUE(catalogue_.mark_api_key_used(*id).value());
-  EXPECT_TRUE(catalogue_.revoke_api_key(*id).value());
-  EXPECT_FALSE(catalogue_.revoke_api_key(*id).value());
-  EXPECT_FALSE(catalogue_.revoke_api_key(99).value());
-  const auto keys = catalogue_.api_keys();
+  EXPECT_TRUE(store.mark_used({*id}));
+  EXPECT_TRUE(store.revoke(*id, "shell ana").value());
+  EXPECT_FALSE(store.revoke(*id, "shell ana").value());
+  EXPECT_FALSE(store.revoke(99, "shell ana").value());
+  const auto keys = store.list();
   ASSERT_EQ(keys->size(), 1u);
   EXPECT_EQ((*keys)[0].name, "erp");
   EXPECT_EQ((*keys)[0].prefix, "rk_12");
-  EXPECT_EQ((*keys)[0].key_hash, hash);
+  EXPECT_EQ((*keys)[0].hash, hash);
+  EXPECT_EQ((*keys)[0].role, "operator");
+  EXPECT_EQ((*keys)[0].scopes, (std::vector<std::string>{"clients", "devices"}));
+  EXPECT_EQ(database_.value("SELECT string_agg(actor || ' ' || action, ', ' ORDER BY id) FROM rastro.audit"),
+            "shell ana apikey-create, shell ana apikey-revoke");
   EXPECT_TRUE((*keys)[0].last_used_ms.has_value());
   EXPECT_TRUE((*keys)[0].revoked_ms.has_value());
 }
@@ -99,11 +105,12 @@ TEST_F(CatalogueTest, HearsOfChangesThatOthersMake) {
   ASSERT_TRUE(shell.set_device_status("1", DeviceStatus::kDisabled));
   EXPECT_TRUE(hears());
   const std::vector<std::uint8_t> hash = {1};
-  ASSERT_TRUE(shell.add_api_key("a", "b", hash));
+  ApiKeyStore store(database_.url());
+  ASSERT_TRUE(store.add({"a", "b", hash, "viewer"}, "shell ana"));
   EXPECT_TRUE(hears());
-  ASSERT_TRUE(shell.revoke_api_key(1));
+  ASSERT_TRUE(store.revoke(1, "shell ana"));
   EXPECT_TRUE(hears());
-  ASSERT_TRUE(shell.mark_api_key_used(1));
+  ASSERT_TRUE(store.mark_used({1}));
   EXPECT_FALSE(catalogue_.wait_for_change(milliseconds(100)).value());
 }
 

@@ -11,6 +11,7 @@
 #include "tests/support/line_protocol.h"
 #include "tests/support/memory_folder.h"
 #include "tests/support/test_database.h"
+#include "tests/support/test_gate.h"
 #include "tests/support/wire.h"
 
 namespace rastro {
@@ -64,7 +65,7 @@ class Dispatch : public testing::Test {
         NetContext{config_, *journal_, directory_, learnt_, metrics_, identities_, desk_, open_connections_});
     shard_->listen(config_.listeners[0]);
     journal_->on_progress([this] { shard_->journal_moved(); });
-    router_.check_keys_with([](std::string_view key) { return key == "rastro_good"; });
+    router_.guard_with(test::one_key("rastro_good", "apikey rastro_good"));
     add_command_routes(router_, directory_, identities_, commands_, [this] { return database_away_; });
     shard_->start();
     store_->start();

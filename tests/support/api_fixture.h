@@ -12,6 +12,7 @@
 #include "gateway/api/tracking.h"
 #include "pipeline/postgis/catalogue.h"
 #include "tests/support/test_database.h"
+#include "tests/support/test_gate.h"
 
 namespace rastro::test {
 
@@ -32,7 +33,7 @@ class ApiFixture : public testing::Test {
     add_persat_tracking_routes(router_, directory_, reader_, kZone);
     add_tracking_routes(router_, directory_, reader_, kZone);
     add_map_routes(router_, directory_, live_, reader_, kZone);
-    router_.check_keys_with([](std::string_view key) { return key == "good"; });
+    router_.guard_with(one_key("good"));
   }
 
   void run(const std::string& sql) { database_.value(sql); }

@@ -13,11 +13,9 @@ class WorkOrderFixture : public ApiFixture {
  protected:
   WorkOrderFixture() {
     client_ = add_client("CL-7", "Almacén Sur");
-    add_work_order_routes(
-        router_, kept_,
-        {.actor_of = [](const HttpRequest&) { return std::string("apikey test"); },
-         .on_act = [this](std::string_view act,
-                          int status) { acts_ += std::string(act) + " " + std::to_string(status) + "\n"; }});
+    add_work_order_routes(router_, kept_, {.on_act = [this](std::string_view act, int status) {
+                            acts_ += std::string(act) + " " + std::to_string(status) + "\n";
+                          }});
     add_work_order_day_routes(router_, days_, reader_, kZone);
   }
 

@@ -5,6 +5,7 @@
 #include "gateway/api/envelope.h"
 #include "gateway/api/router.h"
 #include "schema/json.h"
+#include "tests/support/test_gate.h"
 
 namespace rastro {
 namespace {
@@ -24,7 +25,7 @@ class DeviceRoutes : public ::testing::Test {
  protected:
   DeviceRoutes() {
     add_device_routes(router_, directory_, live_);
-    router_.check_keys_with([](std::string_view key) { return key == "good"; });
+    router_.guard_with(test::one_key("good"));
   }
 
   HttpResponse get(const std::string& path, const std::string& authorization = "Bearer good") {
@@ -103,18 +104,30 @@ TEST(ApiKeys, AreGoodUntilTheyAreRevoked) {
   EXPECT_LT(api_key_prefix(key).size(), 16u) << "what is shown must not be enough to guess the rest";
   postgis::ApiKeyRow row;
   row.id = 7;
+  row.prefix = api_key_prefix(key);
   const KeyHash hash = hash_api_key(key);
-  row.key_hash.assign(hash.begin(), hash.end());
+  row.role = "viewer";
+  row.scopes = {"clients"};
+  row.hash.assign(hash.begin(), hash.end());
   ApiKeys keys;
   keys.replace({row});
-  EXPECT_TRUE(keys.is_good(key));
-  EXPECT_FALSE(keys.is_good(key + "0"));
-  EXPECT_FALSE(keys.is_good(""));
+  const auto caller = keys.find(key);
+  ASSERT_TRUE(caller);
+  EXPECT_EQ(caller->actor, "apikey " + row.prefix);
+  EXPECT_EQ(caller->role, Role::kViewer);
+  EXPECT_TRUE(caller->has_scope(Scope::kClients));
+  EXPECT_FALSE(caller->has_scope(Scope::kDevices));
+  EXPECT_FALSE(keys.find(key + "0"));
+  EXPECT_FALSE(keys.find(""));
   EXPECT_EQ(keys.take_used(), std::set<std::int64_t>{7});
   EXPECT_TRUE(keys.take_used().empty());
+  row.role = "owner";
+  keys.replace({row});
+  EXPECT_FALSE(keys.find(key)) << "a role that a newer program knows";
+  row.role = "viewer";
   row.revoked_ms = 1;
   keys.replace({row});
-  EXPECT_FALSE(keys.is_good(key));
+  EXPECT_FALSE(keys.find(key));
 }
 
 TEST(ApiKeys, AreHashedWithSha256) {

@@ -151,7 +151,8 @@ TEST(Config, ACancelledWorkOrderEndsInAStateThatIsNotOpen) {
 
 TEST(Config, ForwardingNeedsAPathAndAKey) {
   EXPECT_THAT(texts(load("forward: {enabled: true}")),
-              ElementsAre(HasSubstr("forward.path is needed"), HasSubstr("forward.api_key is needed")));
+              ElementsAre(HasSubstr("forward.path is needed"),
+                          HasSubstr("forward.api_key or persat.api_key is needed")));
 }
 
 TEST(Config, AForwardBodyThatWouldBeNoJsonIsSaidWithItsLine) {

@@ -7,6 +7,8 @@
 #include <barrier>
 #include <thread>
 
+#include "tests/support/test_gate.h"
+
 namespace rastro {
 namespace {
 
@@ -25,10 +27,10 @@ void ask_in_two_threads(const Router& router, int times) {
 
 TEST(RouterThreads, RunAHandlerOneAtATimeUnlessItSaysOtherwise) {
   Router router;
-  router.check_keys_with([](std::string_view) { return true; });
+  router.guard_with(test::one_key("k"));
   std::atomic<int> inside{0};
   std::atomic<int> most{0};
-  router.add("GET", "/x", true, [&](const HttpRequest&, const PathArguments&) {
+  router.add("GET", "/x", {}, [&](const HttpRequest&, const PathArguments&) {
     most = std::max(most.load(), ++inside);
     std::this_thread::yield();
     --inside;
@@ -40,9 +42,9 @@ TEST(RouterThreads, RunAHandlerOneAtATimeUnlessItSaysOtherwise) {
 
 TEST(RouterThreads, RunAConcurrentHandlerBesideItself) {
   Router router;
-  router.check_keys_with([](std::string_view) { return true; });
+  router.guard_with(test::one_key("k"));
   std::barrier both(2);  // nobody passes alone
-  router.add_concurrent("GET", "/x", [&](const HttpRequest&, const PathArguments&) {
+  router.add_concurrent("GET", "/x", {}, [&](const HttpRequest&, const PathArguments&) {
     both.arrive_and_wait();
     return HttpResponse();
   });
