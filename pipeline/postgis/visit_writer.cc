@@ -12,8 +12,8 @@ using tracking::Place;
 using tracking::Stop;
 using tracking::Trip;
 
-// A visit may go on with the first stop that has changed when it ended with the stop just before; then it is
-// made anew too. find_visits joins only stops that follow each other.
+// A visit may go on with the first stop that has changed when it ended with the stop just before, or goes on
+// with it already; then it is made anew too. find_visits joins only stops that follow each other.
 constexpr const char* kFindBegin = R"(
   SELECT (CASE WHEN visit.left_at >= stop.ended_at THEN visit.arrived_at ELSE due.from_time END)::text
   FROM unnest($1::bigint[], $2::timestamptz[]) WITH ORDINALITY AS due(device_id, from_time, n)
@@ -21,7 +21,7 @@ constexpr const char* kFindBegin = R"(
     SELECT ended_at FROM rastro.stop WHERE stop.device_id = due.device_id AND started_at < due.from_time
     ORDER BY started_at DESC, settled_at DESC LIMIT 1) AS stop ON true
   LEFT JOIN LATERAL (
-    SELECT arrived_at, left_at FROM rastro.visit
+    SELECT arrived_at, coalesce(left_at, 'infinity') AS left_at FROM rastro.visit
     WHERE visit.device_id = due.device_id AND arrived_at < due.from_time
     ORDER BY arrived_at DESC LIMIT 1) AS visit ON true
   ORDER BY due.n)";

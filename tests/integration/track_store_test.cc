@@ -243,6 +243,16 @@ TEST_F(Day, HasItsStopsTripsAndStatistics) {
   EXPECT_EQ(count("day_statistics WHERE day = '2026-11-20' AND trips = 2 AND stops = 3"), "1");
 }
 
+TEST_F(Day, HasOneVisitOfTwoStopsAtAClientAlsoWhileTheSecondLasts) {
+  enter_client(work_);
+  const tracking::Place yard = tracking::moved(work_, {60, 0});
+  stand(kFirstDay, 10, work_);
+  drive(kFirstDay + 10 * kMinuteMs, 1, work_, yard);
+  stand(kFirstDay + 11 * kMinuteMs, 10, yard);
+  while (run_.store(5)) run_.track(5);
+  EXPECT_EQ(value("SELECT string_agg(stops::text, ',') FROM rastro.visit WHERE left_at IS NULL"), "2");
+}
+
 TEST_F(Day, GoesOnWhereItWasReadTo) {
   live_day(kFirstDay);
   while (run_.store(3)) run_.track(3);
