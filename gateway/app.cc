@@ -20,6 +20,7 @@
 #include "gateway/api/openapi.h"
 #include "gateway/api/persat_tracking.h"
 #include "gateway/api/tracking.h"
+#include "gateway/api/webhooks.h"
 #include "gateway/api/work_orders.h"
 #include "gateway/collector.h"
 #include "gateway/command_collector.h"
@@ -29,6 +30,7 @@
 #include "gateway/consumers/live_consumer.h"
 #include "gateway/consumers/store_consumer.h"
 #include "gateway/consumers/track_consumer.h"
+#include "gateway/consumers/webhook_delivery.h"
 #include "gateway/database.h"
 #include "gateway/forward_collector.h"
 #include "gateway/kept_work_orders.h"
@@ -187,6 +189,8 @@ void run(const Config& config) {
   postgis::WorkOrderReader work_order_days(database.url(), config.cancelled_state);
   postgis::ApiKeyStore key_store(database.url());
   postgis::AuditReader audit(database.url());
+  postgis::WebhookStore webhook_store(database.url());
+  WebhookDelivery webhooks(database.url(), config.webhooks, registry);
   CommandDispatch dispatch(database.url(), identities, desk);
   postgis::CommandStore commands(database.url());
   const auto forwarder = make_forwarder(config, *journal, directory);
@@ -209,6 +213,7 @@ void run(const Config& config) {
     return HttpResponse{.body = std::string(openapi_document())};
   });
   add_administration_routes(router, key_store, audit);
+  add_webhook_routes(router, webhook_store, config.webhooks.allow_private);
   add_command_routes(router, directory, identities, commands,
                      [&] { return !dispatch.progress().trouble.empty(); });
   router.guard_with(
@@ -221,6 +226,7 @@ void run(const Config& config) {
   if (config.tracking_enabled) track.start();
   catalogue.start();
   dispatch.start();
+  webhooks.start();
   if (forwarder) forwarder->start();
   http.start();
   for (const auto& shard : shards) shard->start();
@@ -232,6 +238,7 @@ void run(const Config& config) {
   drain(shards, open_connections);
   dispatch.finish();
   http.stop();
+  webhooks.stop();
   catalogue.stop();
   track.stop();
   store.stop();

@@ -56,6 +56,14 @@ struct PersatConfig {
   bool configured() const { return !api_key.empty(); }
 };
 
+// Rastro's events, as they are told to subscribers.
+struct WebhookConfig {
+  std::int64_t max_age_hours = 24;
+  std::int64_t offline_after_s = 900;
+  bool allow_private = false;
+  std::int64_t keep_days = 30;
+};
+
 struct Config {
   std::string data_dir = "./rastro-data";
   std::vector<ListenerConfig> listeners;
@@ -83,6 +91,7 @@ struct Config {
   std::int64_t max_connections = 18000;
   PersatConfig persat;
   ForwardConfig forward;
+  WebhookConfig webhooks;
 };
 
 // base_url and path together.

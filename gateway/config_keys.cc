@@ -209,6 +209,24 @@ std::vector<ConfigKey> persat_keys() {
   };
 }
 
+template <typename T>
+auto of_webhooks(T WebhookConfig::*member) {
+  return [member](Config& config) -> T& { return config.webhooks.*member; };
+}
+
+std::vector<ConfigKey> webhook_keys() {
+  return {
+      {"webhooks.max_age_hours", "24", "what happened longer ago is told to no subscriber of webhooks",
+       integer_value(of_webhooks(&WebhookConfig::max_age_hours), 1, 24 * 366)},
+      {"webhooks.offline_after_s", "900", "silence after which a device without a connection is offline",
+       integer_value(of_webhooks(&WebhookConfig::offline_after_s), 60, 7 * 86400)},
+      {"webhooks.allow_private", "false", "whether webhooks may go to loopback and private addresses",
+       bool_value(of_webhooks(&WebhookConfig::allow_private))},
+      {"webhooks.keep_days", "30", "how long events and their deliveries are kept",
+       integer_value(of_webhooks(&WebhookConfig::keep_days), 3, 366)},
+  };
+}
+
 std::vector<ConfigKey> make_keys() {
   std::vector<ConfigKey> keys = {
       {"data_dir", "./rastro-data", "folder of the journal and the embedded database",
@@ -276,6 +294,7 @@ std::vector<ConfigKey> make_keys() {
        integer_value(of_forward(&ForwardConfig::timeout_s), 1, 300)},
   };
   for (ConfigKey& key : persat_keys()) keys.push_back(std::move(key));
+  for (ConfigKey& key : webhook_keys()) keys.push_back(std::move(key));
   for (const tracking::ParameterHelp& parameter : tracking::parameter_helps())
     keys.push_back(tracking_key(parameter));
   return keys;

@@ -13,18 +13,18 @@ namespace rastro::webhooks {
 
 struct Post {
   std::int64_t number = 0;  // the caller's, for the answer
-  std::string url;
-  std::string id;
+  std::string url = {};
+  std::string id = {};
   std::int64_t timestamp_s = 0;
-  std::string signature;
-  std::string body;
+  std::string signature = {};
+  std::string body = {};
 };
 
 struct PostAnswer {
   std::int64_t number = 0;
-  int status = 0;     // 0: none came
-  std::string fault;  // why none came, for people
-  std::string body;   // its beginning
+  int status = 0;          // 0: none came
+  std::string fault = {};  // why none came, for people
+  std::string body = {};   // its beginning
   std::chrono::milliseconds duration{0};
 
   bool good() const { return status >= 200 && status < 300; }

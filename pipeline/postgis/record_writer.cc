@@ -1,5 +1,6 @@
 #include "pipeline/postgis/record_writer.h"
 
+#include "pipeline/postgis/alarm_events.h"
 #include "pipeline/postgis/command_answers.h"
 #include "pipeline/postgis/utf8.h"
 #include "schema/json.h"
@@ -108,6 +109,7 @@ Result<Outcome> RecordWriter::write(Connection& connection, std::span<const Stor
   const Result<std::uint64_t> fixes = copy_fixes(meeting);
   if (!fixes) return fixes.error();
   outcome.fixes_committed = *fixes;
+  if (auto noted = note_alarms(connection, batch_.fixes()); !noted) return noted.error();
   const std::uint64_t stood_already = batch_.fixes().size() - *fixes;
   outcome.duplicates = batch_.duplicates() + stood_already;
   if (!batch_.messages().empty()) {

@@ -1,0 +1,75 @@
+// Tells subscribers what happened: takes what is due from the database, posts it signed, and notes what
+// became of it. One delivery of a subscriber at a time, so that one who is slow or dead holds up nobody else;
+// when the database is away everything waits. One thread of its own.
+#pragma once
+
+#include <prometheus/registry.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "forwarder/webhooks/poster.h"
+#include "gateway/clock.h"
+#include "gateway/config.h"
+#include "gateway/consumers/stop_signal.h"
+#include "gateway/webhook_metrics.h"
+#include "pipeline/postgis/delivery_queue.h"
+
+namespace rastro {
+
+class WebhookDelivery {
+ public:
+  // Milliseconds since 1970, UTC: what is due is due by this clock.
+  using Clock = std::function<std::int64_t()>;
+
+  WebhookDelivery(std::string url, const WebhookConfig& config, prometheus::Registry& registry,
+                  Clock clock = now_ms);
+  ~WebhookDelivery() { stop(); }
+
+  void start() { thread_ = std::thread(&WebhookDelivery::run, this); }
+  // What is under way has some time to be answered; what is not then is sent again by the next gateway.
+  void stop();
+
+ private:
+  struct UnderWay {
+    postgis::DueDelivery delivery;
+    std::int64_t at_ms = 0;
+  };
+  struct Settled {
+    UnderWay of;
+    webhooks::PostAnswer answer;
+  };
+
+  void run();
+  // Settles what was answered, sends what is due, waits for more of either.
+  postgis::Result<void> work();
+  postgis::Result<void> settle_answers();
+  postgis::Result<void> settle(const Settled& settled);
+  postgis::Result<void> send_due();
+  void send(postgis::DueDelivery delivery);
+  postgis::Result<void> keep_house();
+  bool is_busy(std::int64_t webhook_id) const;
+  void take_answers(std::chrono::milliseconds timeout);
+  void drain();
+
+  const WebhookConfig config_;
+  const Clock clock_;
+  postgis::DeliveryQueue queue_;
+  webhooks::Poster poster_;
+  WebhookMetrics metrics_;
+  std::map<std::int64_t, UnderWay> under_way_;  // by the delivery's number
+  std::vector<Settled> answered_;               // not settled yet
+  bool look_ = true;                            // something may be due
+  std::chrono::steady_clock::time_point next_look_;
+  std::chrono::steady_clock::time_point next_house_;
+
+  StopSignal stop_;
+  std::thread thread_;
+};
+
+}  // namespace rastro
