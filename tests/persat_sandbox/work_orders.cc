@@ -185,6 +185,10 @@ Reply WorkOrders::insert(const Request& request) {
 Reply WorkOrders::put(const Request& request) {
   const auto body = parse_object(request.body);
   if (!body || clients_.size() == 0) return failure(400, "un objeto JSON, y clientes");
+  if (const json::value* gone = body->if_contains("gone")) {
+    orders_.erase(std::string(gone->as_string()));
+    return success(json::object());
+  }
   const auto text = [&](const char* name, std::string fallback) {
     const json::value* value = body->if_contains(name);
     return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::move(fallback);
@@ -203,6 +207,12 @@ Reply WorkOrders::put(const Request& request) {
   json::object& assignation = order["assignation_info"].as_object();
   assignation["date"] = other("date", nullptr);
   assignation["starts_min"] = other("starts_min", nullptr);
+  // A repetition that has not happened yet (persat-api.md 5.3).
+  if (const json::value* rule = body->if_contains("wo_rule_id")) {
+    order["_id"] = "-1";
+    order["wo_data"].as_object()["wo_rule_id"] = *rule;
+    order["wo_data"].as_object()["wo_instance"] = other("wo_instance", 1);
+  }
   orders_[id] = std::move(order);
   return success(json::object{{"wo_id", id}});
 }
