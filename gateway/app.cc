@@ -7,21 +7,10 @@
 #include <stdexcept>
 #include <thread>
 
-#include "gateway/api/administration.h"
 #include "gateway/api/api_keys.h"
-#include "gateway/api/clients.h"
-#include "gateway/api/commands.h"
-#include "gateway/api/devices.h"
-#include "gateway/api/gate.h"
 #include "gateway/api/health.h"
 #include "gateway/api/http_server.h"
-#include "gateway/api/maps.h"
-#include "gateway/api/media.h"
-#include "gateway/api/openapi.h"
-#include "gateway/api/persat_tracking.h"
-#include "gateway/api/tracking.h"
-#include "gateway/api/webhooks.h"
-#include "gateway/api/work_orders.h"
+#include "gateway/api/operator_api.h"
 #include "gateway/collector.h"
 #include "gateway/command_collector.h"
 #include "gateway/consumers/catalogue_watch.h"
@@ -33,12 +22,13 @@
 #include "gateway/consumers/webhook_delivery.h"
 #include "gateway/database.h"
 #include "gateway/forward_collector.h"
-#include "gateway/kept_work_orders.h"
 #include "gateway/live_state.h"
 #include "gateway/log.h"
 #include "gateway/net/shard.h"
+#include "gateway/persat_account.h"
 #include "gateway/track_collector.h"
-#include "gateway/work_order_metrics.h"
+#include "gateway/work_orders/make_work_orders.h"
+#include "gateway/work_orders/work_order_pull.h"
 #include "gateway/zone_calendar.h"
 
 namespace rastro {
@@ -147,6 +137,17 @@ std::vector<std::string> missing_parts(const journal::Journal& journal, const Da
   return missing;
 }
 
+// Null where Rastro keeps work orders itself.
+std::unique_ptr<WorkOrderPull> make_work_order_pull(const Config& config, const std::string& database_url,
+                                                    const ZoneCalendar& calendar,
+                                                    prometheus::Registry& registry) {
+  if (!relays_work_orders(config)) return nullptr;
+  return std::make_unique<WorkOrderPull>(
+      WorkOrderPull::Options{database_url, persat_api_options(config.persat),
+                             std::chrono::minutes(config.persat.sync_minutes)},
+      calendar, registry);
+}
+
 void run(const Config& config) {
   auto end_signal = std::make_unique<EndSignal>();
   const ZoneCalendar calendar(config.timezone);
@@ -164,8 +165,6 @@ void run(const Config& config) {
   // Ports first: one that is taken is said before anything is started.
   const NetContext net{config, *journal, directory, learnt, metrics, identities, desk, open_connections};
   auto shards = open_shards(config, net);
-  Gate gate([&](std::string_view key) { return keys.find(key); },
-            {.requests_per_second = static_cast<double>(config.http_requests_per_second)});
   Router router;
   HttpServer http(config.http_bind, router, metrics);
 
@@ -181,18 +180,12 @@ void run(const Config& config) {
       speaker.connection->settings_changed();
   });
   catalogue.load();
-  postgis::MediaReader media(database.url());
-  postgis::ClientStore clients(database.url());
-  postgis::TrackReader tracks(database.url());
-  postgis::WorkOrderStore work_order_store({database.url(), config.timezone, config.cancelled_state});
-  KeptWorkOrders work_orders(work_order_store);
-  postgis::WorkOrderReader work_order_days(database.url(), config.cancelled_state);
-  postgis::ApiKeyStore key_store(database.url());
-  postgis::AuditReader audit(database.url());
-  postgis::WebhookStore webhook_store(database.url());
-  WebhookDelivery webhooks(database.url(), config.webhooks, registry);
   CommandDispatch dispatch(database.url(), identities, desk);
-  postgis::CommandStore commands(database.url());
+  const OperatorApi api({config, directory, live, identities, keys, registry,
+                         [&] { return !dispatch.progress().trouble.empty(); }},
+                        database.url(), router);
+  const auto work_orders = make_work_order_pull(config, database.url(), calendar, registry);
+  WebhookDelivery webhooks(database.url(), config.webhooks, registry);
   const auto forwarder = make_forwarder(config, *journal, directory);
   const ForwardCollector forward_collector(forwarder.get());
   const Collector collector(*journal, store, directory, identities);
@@ -201,24 +194,6 @@ void run(const Config& config) {
 
   add_health_routes(router, [&] { return missing_parts(*journal, database, store, directory); },
                     {&registry, &collector, &forward_collector, &command_collector, &track_collector});
-  add_device_routes(router, directory, live);
-  add_media_routes(router, directory, media);
-  add_client_routes(router, clients);
-  add_persat_tracking_routes(router, directory, tracks, config.timezone);
-  add_tracking_routes(router, directory, tracks, config.timezone);
-  add_map_routes(router, directory, live, tracks, config.timezone);
-  add_work_order_routes(router, work_orders, {.on_act = count_work_order_acts(registry)});
-  add_work_order_day_routes(router, work_order_days, tracks, config.timezone);
-  router.add_open("GET", "/api/v1/openapi.json", [](const HttpRequest&, const PathArguments&) {
-    return HttpResponse{.body = std::string(openapi_document())};
-  });
-  add_administration_routes(router, key_store, audit);
-  add_webhook_routes(router, webhook_store, config.webhooks.allow_private);
-  add_command_routes(router, directory, identities, commands,
-                     [&] { return !dispatch.progress().trouble.empty(); });
-  router.guard_with(
-      [&](HttpRequest& request, const Permission& needed) { return gate.refusal(request, needed); });
-
   for (const auto& shard : shards) journal->on_progress([&shard] { shard->journal_moved(); });
   journal->start();
   store.start();
@@ -226,8 +201,9 @@ void run(const Config& config) {
   if (config.tracking_enabled) track.start();
   catalogue.start();
   dispatch.start();
-  webhooks.start();
   if (forwarder) forwarder->start();
+  if (work_orders) work_orders->start();
+  webhooks.start();
   http.start();
   for (const auto& shard : shards) shard->start();
   std::cout << ready_line(config, database) << std::endl;
@@ -238,6 +214,7 @@ void run(const Config& config) {
   drain(shards, open_connections);
   dispatch.finish();
   http.stop();
+  if (work_orders) work_orders->stop();
   webhooks.stop();
   catalogue.stop();
   track.stop();

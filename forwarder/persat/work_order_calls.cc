@@ -10,7 +10,7 @@ namespace json = boost::json;
 
 json::array encode_ids(const std::vector<std::int64_t>& ids) { return json::array(ids.begin(), ids.end()); }
 
-Result<std::vector<WorkOrder>> fetch_piece(Api& api, const WorkOrderQuery& query, const DayRange& piece) {
+Result<json::value> fetch_piece(Api& api, const WorkOrderQuery& query, const DayRange& piece) {
   Target target("/work-orders");
   target.query("from", encode_day_as_instant(piece.from)).query("to", encode_day_as_instant(piece.to));
   std::vector<std::string> states;
@@ -19,7 +19,8 @@ Result<std::vector<WorkOrder>> fetch_piece(Api& api, const WorkOrderQuery& query
   if (!query.uid_client.empty()) target.query("uid_client", query.uid_client);
   auto answer = api.get(target);
   if (!answer) return answer.error();
-  return decode_list(std::move(answer->data), &decode_work_order);
+  if (!answer->data.is_array()) return unexpected_data("'data' is no array");
+  return std::move(answer->data);
 }
 
 }  // namespace
@@ -34,20 +35,32 @@ std::vector<DayRange> cut_range(const DayRange& range) {
   return pieces;
 }
 
-Result<WorkOrder> fetch_work_order(Api& api, const std::string& wo_id) {
+Result<json::value> fetch_work_order_json(Api& api, const std::string& wo_id) {
   auto answer = api.get(Target("/work-orders").segment(wo_id));
   if (!answer) return answer.error();
-  return decode_work_order(std::move(answer->data));
+  return std::move(answer->data);
 }
 
-Result<std::vector<WorkOrder>> fetch_work_orders(Api& api, const WorkOrderQuery& query) {
-  std::vector<WorkOrder> all;
+Result<WorkOrder> fetch_work_order(Api& api, const std::string& wo_id) {
+  auto order = fetch_work_order_json(api, wo_id);
+  if (!order) return order.error();
+  return decode_work_order(*std::move(order));
+}
+
+Result<json::array> fetch_work_orders_json(Api& api, const WorkOrderQuery& query) {
+  json::array all;
   for (const DayRange& piece : cut_range(query.range)) {
     auto orders = fetch_piece(api, query, piece);
     if (!orders) return orders.error();
-    std::ranges::move(*orders, std::back_inserter(all));
+    std::ranges::move(orders->get_array(), std::back_inserter(all));
   }
   return all;
+}
+
+Result<std::vector<WorkOrder>> fetch_work_orders(Api& api, const WorkOrderQuery& query) {
+  auto orders = fetch_work_orders_json(api, query);
+  if (!orders) return orders.error();
+  return decode_list(std::move(*orders), &decode_work_order);
 }
 
 Result<json::value> insert_pending_work_order(Api& api, const NewWorkOrder& order) {
@@ -59,6 +72,10 @@ Result<json::value> insert_pending_work_order(Api& api, const NewWorkOrder& orde
   body["uid_client"] = order.uid_client;
   body["wo_data"] = std::move(data);
   body["assignation_info"] = std::move(assignation);
+  return insert_work_order_json(api, body);
+}
+
+Result<json::value> insert_work_order_json(Api& api, const json::object& body) {
   auto answer = api.post(Target("/work-orders"), body);
   if (!answer) return answer.error();
   return std::move(answer->data);

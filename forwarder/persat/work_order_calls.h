@@ -15,6 +15,8 @@
 namespace rastro::persat {
 
 Result<WorkOrder> fetch_work_order(Api& api, const std::string& wo_id);
+// As Persat tells it, whatever it has in it.
+Result<boost::json::value> fetch_work_order_json(Api& api, const std::string& wo_id);
 
 struct DayRange {
   Day from;
@@ -35,6 +37,7 @@ struct WorkOrderQuery {
 };
 // As many requests as cut_range() makes pieces, all or none. There is no paging.
 Result<std::vector<WorkOrder>> fetch_work_orders(Api& api, const WorkOrderQuery& query);
+Result<boost::json::array> fetch_work_orders_json(Api& api, const WorkOrderQuery& query);
 
 // One in state PENDIENTE: no date, no start, nobody responsible.
 struct NewWorkOrder {
@@ -47,6 +50,8 @@ struct NewWorkOrder {
 };
 // What is answered is not documented and comes back as it is.
 Result<boost::json::value> insert_pending_work_order(Api& api, const NewWorkOrder& order);
+// One of any form, for who has the body already. How one with a date is inserted is not documented.
+Result<boost::json::value> insert_work_order_json(Api& api, const boost::json::object& body);
 
 // Replaces all; labels that do not exist are taken by Persat. That it replaces is said of cancelling only.
 Result<void> set_work_order_labels(Api& api, const std::string& wo_id,

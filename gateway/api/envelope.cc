@@ -26,6 +26,10 @@ Kind kind_of(ApiError error) {
       return {415, "UNSUPPORTED_MEDIA_TYPE"};
     case ApiError::kTooManyRequests:
       return {429, "TOO_MANY_REQUESTS"};
+    case ApiError::kBadGateway:
+      return {502, "BAD_GATEWAY"};
+    case ApiError::kGatewayTimeout:
+      return {504, "GATEWAY_TIMEOUT"};
     case ApiError::kUnavailable:
       return {503, "UNAVAILABLE"};
     case ApiError::kInternal:

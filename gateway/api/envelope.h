@@ -19,7 +19,9 @@ enum class ApiError : std::uint8_t {
   kUnsupportedMediaType,
   kInternal,
   kTooManyRequests,  // not Persat's
-  kUnavailable,      // not Persat's: the gateway itself waits for its database
+  kBadGateway,       // what is behind this gateway failed
+  kGatewayTimeout,
+  kUnavailable,  // not Persat's: the gateway itself waits for its database
 };
 
 // Of a collection (persat-api.md 1.2).

@@ -6,7 +6,7 @@
 #include "gateway/api/period.h"
 #include "gateway/api/request.h"
 #include "gateway/clock.h"
-#include "gateway/work_order_json.h"
+#include "gateway/work_orders/work_order_json.h"
 
 namespace rastro {
 namespace {
@@ -141,20 +141,23 @@ void add_work_order_routes(Router& router, WorkOrders& orders, WorkOrderRouteOpt
   const auto routes = std::make_shared<WorkOrderRoutes>(orders, std::move(options));
   constexpr auto kAll = "/v1/work-orders";
   constexpr auto kOne = "/v1/work-orders/{wo_id}";
-  router.add("GET", kAll, kRead,
-             [routes](const HttpRequest& request, const PathArguments&) { return routes->list(request); });
-  router.add("POST", kAll, kAct,
-             [routes](const HttpRequest& request, const PathArguments&) { return routes->insert(request); });
-  router.add("GET", kOne, kRead, [routes](const HttpRequest&, const PathArguments& arguments) {
+  router.add_concurrent("GET", kAll, kRead, [routes](const HttpRequest& request, const PathArguments&) {
+    return routes->list(request);
+  });
+  router.add_concurrent("POST", kAll, kAct, [routes](const HttpRequest& request, const PathArguments&) {
+    return routes->insert(request);
+  });
+  router.add_concurrent("GET", kOne, kRead, [routes](const HttpRequest&, const PathArguments& arguments) {
     return routes->find(decode_url(arguments[0]));
   });
-  router.add("PUT", kOne, kAct, [routes](const HttpRequest& request, const PathArguments& arguments) {
-    return routes->label(request, decode_url(arguments[0]));
-  });
-  router.add("POST", "/v1/work-orders/{wo_id}/cancel", kAct,
-             [routes](const HttpRequest& request, const PathArguments& arguments) {
-               return routes->cancel(request, decode_url(arguments[0]));
-             });
+  router.add_concurrent("PUT", kOne, kAct,
+                        [routes](const HttpRequest& request, const PathArguments& arguments) {
+                          return routes->label(request, decode_url(arguments[0]));
+                        });
+  router.add_concurrent("POST", "/v1/work-orders/{wo_id}/cancel", kAct,
+                        [routes](const HttpRequest& request, const PathArguments& arguments) {
+                          return routes->cancel(request, decode_url(arguments[0]));
+                        });
 }
 
 void add_work_order_day_routes(Router& router, postgis::WorkOrderReader& orders, postgis::TrackReader& tracks,

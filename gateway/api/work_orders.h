@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "gateway/api/router.h"
-#include "gateway/work_orders.h"
+#include "gateway/work_orders/work_orders.h"
 #include "pipeline/postgis/track_reader.h"
 #include "pipeline/postgis/work_order_reader.h"
 
@@ -18,7 +18,7 @@ struct WorkOrderRouteOptions {
   std::function<void(std::string_view act, int status)> on_act = [](std::string_view, int) {};
 };
 
-// `orders` outlives the router and is used by one thread at a time.
+// `orders` outlives the router.
 void add_work_order_routes(Router& router, WorkOrders& orders, WorkOrderRouteOptions options);
 
 // The references outlive the router. `zone`: of the days, an IANA name.

@@ -6,8 +6,8 @@
 #include <iostream>
 
 #include "gateway/database.h"
-#include "gateway/kept_work_orders.h"
-#include "gateway/work_order_json.h"
+#include "gateway/work_orders/make_work_orders.h"
+#include "gateway/work_orders/work_order_json.h"
 #include "schema/json.h"
 
 namespace rastro {
@@ -63,9 +63,8 @@ void print_list(const json::value& orders, const AdminOutput& to) {
 // Runs ask(WorkOrders) on those of the configured database.
 template <typename Ask>
 HttpResponse with_orders(const Config& config, Ask ask) {
-  postgis::WorkOrderStore store({database_url(config), config.timezone, config.cancelled_state});
-  KeptWorkOrders orders(store);
-  return ask(orders);
+  const auto orders = make_work_orders(config, database_url(config));
+  return ask(*orders);
 }
 
 }  // namespace

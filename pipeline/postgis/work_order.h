@@ -43,6 +43,23 @@ struct StoredWorkOrder : WorkOrderEntry {
   std::string created_by;
 };
 
+// One that is kept elsewhere (Persat), as it was told last.
+struct FollowedWorkOrder {
+  std::string wo_id;  // of a repetition that has none yet: its rule and instance
+  std::string state;
+  std::string uid_client;  // who may not be known here
+  std::string client_name;
+  std::int64_t schema_id = 0;
+  std::int32_t service_time_min = 0;
+  std::optional<std::string> date = {};  // a local day
+  std::optional<std::int32_t> starts_min = {};
+  std::string responsibles = "[]";
+  std::string labels_ids = "[]";
+  std::string cause = {};  // empty: none was said
+  std::string created_by = {};
+  std::string whole = "{}";  // the JSON object as it came
+};
+
 struct Cancellation {
   std::string cause;                           // 1 to 500 characters
   std::optional<std::string> labels_ids = {};  // JSON; without: they stay

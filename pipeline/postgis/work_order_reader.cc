@@ -30,11 +30,12 @@ constexpr std::array kDayColumns = std::to_array<Column>({
     {"responsibles", ColumnKind::kJson},
 });
 // $1: the day; $2: its time zone; $3: now; $4: minutes of tolerance; $5: the state of cancelled ones; $6:
-// rows to pass over; $7: rows. Two orders at one client may be done in one visit: no visit is used up.
+// rows to pass over; $7: rows. Two orders at one client may be done in one visit: no visit is used up. One of
+// Persat's without a time is good all day.
 constexpr const char* kDay = R"(
   WITH due AS (
-    SELECT o.*, (o.date + starts_min * interval '1 minute') AT TIME ZONE $2 AS from_at,
-      (o.date + (starts_min + service_time_min) * interval '1 minute') AT TIME ZONE $2 AS to_at,
+    SELECT o.*, (o.date + coalesce(starts_min, 0) * interval '1 minute') AT TIME ZONE $2 AS from_at,
+      (o.date + coalesce(starts_min + service_time_min, 1440) * interval '1 minute') AT TIME ZONE $2 AS to_at,
       $4::integer * interval '1 minute' AS tolerance
     FROM rastro.work_order AS o WHERE date = $1::date
   )
@@ -42,9 +43,10 @@ constexpr const char* kDay = R"(
     CASE WHEN arrived_at < from_at - tolerance THEN 'early' WHEN arrived_at > to_at + tolerance THEN 'late'
       WHEN arrived_at IS NOT NULL THEN 'on_time' WHEN state = $5 THEN 'cancelled'
       WHEN to_at + tolerance > $3::timestamptz THEN 'due' ELSE 'not_visited' END,
-    due.client_id, uid_client, company_name, from_at, to_at, device_id, d.name, arrived_at, left_at,
+    due.client_id, coalesce(c.uid_client, due.uid_client),
+    coalesce(company_name, due.client_name), from_at, to_at, device_id, d.name, arrived_at, left_at,
     round((extract(epoch FROM left_at - arrived_at) / 60)::numeric, 1), confidence, ambiguous, responsibles
-  FROM due JOIN rastro.client AS c ON c.id = due.client_id
+  FROM due LEFT JOIN rastro.client AS c ON c.id = due.client_id
     LEFT JOIN LATERAL (
       SELECT * FROM rastro.visit AS v
       WHERE v.client_id = due.client_id AND arrived_at >= $1::timestamp AT TIME ZONE $2

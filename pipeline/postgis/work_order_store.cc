@@ -4,15 +4,15 @@ namespace rastro::postgis {
 namespace {
 
 // $1: the time zone.
-#define RASTRO_WORK_ORDERS                                                                        \
-  "SELECT wo_id, state, client_id, uid_client, company_name, schema_id, service_time_min, date, " \
-  "starts_min, responsibles, labels_ids, cause, rest, "                                           \
-  "(extract(epoch FROM o.created_at AT TIME ZONE $1) * 1000)::bigint, "                           \
-  "(extract(epoch FROM o.updated_at) * 1000)::bigint, created_by "                                \
-  "FROM rastro.work_order AS o JOIN rastro.client AS c ON c.id = client_id "
+#define RASTRO_WORK_ORDERS                                                                          \
+  "SELECT wo_id, state, client_id, c.uid_client, company_name, schema_id, service_time_min, date, " \
+  "starts_min, responsibles, labels_ids, cause, rest, "                                             \
+  "(extract(epoch FROM o.created_at AT TIME ZONE $1) * 1000)::bigint, "                             \
+  "(extract(epoch FROM o.updated_at) * 1000)::bigint, created_by "                                  \
+  "FROM rastro.work_order AS o JOIN rastro.client AS c ON c.id = client_id AND origin = 'rastro' "
 
 // $2: states, an empty list for all; $3: the client or ''; $4, $5: the days.
-#define RASTRO_CHOSEN "($2 = '{}' OR state = ANY ($2::text[])) AND ($3 = '' OR uid_client = $3)"
+#define RASTRO_CHOSEN "($2 = '{}' OR state = ANY ($2::text[])) AND ($3 = '' OR c.uid_client = $3)"
 constexpr const char* kListDays = RASTRO_WORK_ORDERS
     "WHERE date BETWEEN $4::date AND $5::date AND " RASTRO_CHOSEN " ORDER BY date, starts_min, o.id";
 constexpr const char* kListUndated =
@@ -37,7 +37,7 @@ constexpr const char* kInsert = R"(
 // $1: the order; $2: who; $3: the labels.
 constexpr const char* kLabel = R"(
   WITH before AS (
-    SELECT id, labels_ids FROM rastro.work_order WHERE wo_id = $1 FOR UPDATE
+    SELECT id, labels_ids FROM rastro.work_order WHERE wo_id = $1 AND origin = 'rastro' FOR UPDATE
   ), changed AS (
     UPDATE rastro.work_order AS o SET labels_ids = $3::jsonb FROM before WHERE o.id = before.id
     RETURNING wo_id, state, before.labels_ids AS labels_before, o.labels_ids AS labels_after
@@ -53,7 +53,7 @@ constexpr const char* kLabel = R"(
 // meanwhile wait, and then see the state that the first one left.
 constexpr const char* kCancel = R"(
   WITH before AS (
-    SELECT id, state, labels_ids FROM rastro.work_order WHERE wo_id = $1 FOR UPDATE
+    SELECT id, state, labels_ids FROM rastro.work_order WHERE wo_id = $1 AND origin = 'rastro' FOR UPDATE
   ), changed AS (
     UPDATE rastro.work_order AS o
     SET state = $5, cause = $3, labels_ids = coalesce(nullif($4, '')::jsonb, o.labels_ids)

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "gateway/api/work_orders.h"
-#include "gateway/kept_work_orders.h"
+#include "gateway/work_orders/kept_work_orders.h"
 #include "tests/support/api_fixture.h"
 
 namespace rastro::test {
@@ -56,7 +56,7 @@ class WorkOrderFixture : public ApiFixture {
   std::string client_;
   std::string acts_;
   postgis::WorkOrderStore store_{{.url = database_.url(), .zone = kZone}};
-  KeptWorkOrders kept_{store_};
+  KeptWorkOrders kept_{{.url = database_.url(), .zone = kZone}};
   postgis::WorkOrderReader days_{database_.url(), store_.cancelled_state()};
 };
 

@@ -1,4 +1,4 @@
-#include "gateway/work_order_json.h"
+#include "gateway/work_orders/work_order_json.h"
 
 #include <algorithm>
 #include <array>
@@ -58,8 +58,11 @@ std::size_t count_characters(std::string_view text) {
 // Labels that nobody knows are taken, as with Persat.
 WorkOrderMistake read_labels(const json::value& value, std::string& out) {
   const json::array* labels = value.if_array();
-  if (labels == nullptr ||
-      !std::ranges::all_of(*labels, [](const json::value& label) { return label.is_number(); }))
+  if (labels == nullptr || !std::ranges::all_of(*labels, [](const json::value& label) {
+        json::error_code error;
+        label.to_number<std::int64_t>(error);
+        return !error;
+      }))
     return {"'labels_ids' debe ser una lista de números", "labels_ids"};
   out = json::serialize(*labels);
   return {};

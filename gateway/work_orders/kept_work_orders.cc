@@ -1,10 +1,10 @@
-#include "gateway/kept_work_orders.h"
+#include "gateway/work_orders/kept_work_orders.h"
 
 #include <algorithm>
 #include <array>
 
 #include "gateway/api/request.h"
-#include "gateway/work_order_json.h"
+#include "gateway/work_orders/work_order_json.h"
 #include "schema/json.h"
 
 namespace rastro {
@@ -37,6 +37,7 @@ HttpResponse KeptWorkOrders::list(const postgis::WorkOrderQuestion& question) {
     if (state != store_.cancelled_state() && std::ranges::find(kDatedStates, state) == kDatedStates.end())
       return bad_value("states");
   }
+  const std::lock_guard lock(mutex_);
   const auto orders = store_.list(question);
   if (!orders) return database_failure(orders.error());
   std::string data = "[";
@@ -48,12 +49,14 @@ HttpResponse KeptWorkOrders::list(const postgis::WorkOrderQuestion& question) {
 }
 
 HttpResponse KeptWorkOrders::find(const std::string& wo_id) {
+  const std::lock_guard lock(mutex_);
   const auto order = store_.find(wo_id);
   if (!order) return database_failure(order.error());
   return *order ? success(work_order_json(**order)) : no_such_order(wo_id);
 }
 
 HttpResponse KeptWorkOrders::insert(const postgis::WorkOrderEntry& entry, const std::string& actor) {
+  const std::lock_guard lock(mutex_);
   const auto wo_id = store_.insert(entry, actor);
   if (!wo_id) return database_failure(wo_id.error());
   return *wo_id ? done(**wo_id) : failure(ApiError::kNotFound, kNoSuchClient, "uid_client");
@@ -61,6 +64,7 @@ HttpResponse KeptWorkOrders::insert(const postgis::WorkOrderEntry& entry, const 
 
 HttpResponse KeptWorkOrders::label(const std::string& wo_id, const std::string& labels_ids,
                                    const std::string& actor) {
+  const std::lock_guard lock(mutex_);
   const auto changed = store_.label(wo_id, labels_ids, actor);
   if (!changed) return database_failure(changed.error());
   return *changed ? done(wo_id) : no_such_order(wo_id);
@@ -68,6 +72,7 @@ HttpResponse KeptWorkOrders::label(const std::string& wo_id, const std::string& 
 
 HttpResponse KeptWorkOrders::cancel(const std::string& wo_id, const postgis::Cancellation& cancellation,
                                     const std::string& actor) {
+  const std::lock_guard lock(mutex_);
   const auto result = store_.cancel(wo_id, cancellation, actor);
   if (!result) return database_failure(result.error());
   switch (result->outcome) {

@@ -1,5 +1,5 @@
 // Who answers for work orders: Rastro itself (kept_work_orders.h), or another that knows them. The answers
-// are Persat's, as persat-api.md 5.2 has them. Used by one thread at a time.
+// are Persat's, as persat-api.md 5.2 has them. Any thread.
 #pragma once
 
 #include <string>

@@ -1,16 +1,17 @@
 // The work orders that Rastro keeps itself, with Persat's rules and sentences (persat-api.md 5.2 to 5.4).
-// Used by one thread at a time.
+// Any thread, one at a time.
 #pragma once
 
-#include "gateway/work_orders.h"
+#include <mutex>
+
+#include "gateway/work_orders/work_orders.h"
 #include "pipeline/postgis/work_order_store.h"
 
 namespace rastro {
 
 class KeptWorkOrders : public WorkOrders {
  public:
-  // `store` outlives it.
-  explicit KeptWorkOrders(postgis::WorkOrderStore& store) : store_(store) {}
+  explicit KeptWorkOrders(postgis::WorkOrderOptions options) : store_(std::move(options)) {}
 
   HttpResponse list(const postgis::WorkOrderQuestion& question) override;
   HttpResponse find(const std::string& wo_id) override;
@@ -21,7 +22,8 @@ class KeptWorkOrders : public WorkOrders {
                       const std::string& actor) override;
 
  private:
-  postgis::WorkOrderStore& store_;
+  std::mutex mutex_;
+  postgis::WorkOrderStore store_;  // protected by mutex_
 };
 
 }  // namespace rastro
