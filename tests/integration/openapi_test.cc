@@ -108,6 +108,10 @@ class OpenApi : public test::ApiFixture {
     run("INSERT INTO rastro.api_key (name, key_hash, prefix, role) SELECT 'old', decode(n::text, 'hex'), "
         "'old', "
         "'viewer' FROM generate_series(10, 19) AS n");
+    run("INSERT INTO rastro.webhook (url, secret, created_by) VALUES ('https://example.com/', 'whsec_', "
+        "'test')");
+    run("SELECT rastro.note_event('alarm', '1', now(), now(), now(), 1, '{\"alarms\": [\"sos\"]}')");
+    run("INSERT INTO rastro.webhook_attempt VALUES (1, now(), 12, 500, null, 'no')");
   }
 
   HttpRequest request_of(const Operation& operation, const std::string& key) {
