@@ -62,6 +62,7 @@ int run_command_line(int argc, char** argv) {
   add_apikey_commands(app, shell);
   add_track_commands(app, shell);
   add_work_order_commands(app, shell);
+  add_webhook_commands(app, shell);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

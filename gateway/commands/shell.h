@@ -45,5 +45,6 @@ void add_client_commands(CLI::App& app, Shell& shell);
 void add_apikey_commands(CLI::App& app, Shell& shell);
 void add_track_commands(CLI::App& app, Shell& shell);
 void add_work_order_commands(CLI::App& app, Shell& shell);
+void add_webhook_commands(CLI::App& app, Shell& shell);
 
 }  // namespace rastro
