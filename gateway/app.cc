@@ -17,6 +17,7 @@
 #include "gateway/consumers/command_dispatch.h"
 #include "gateway/consumers/forward_consumer.h"
 #include "gateway/consumers/live_consumer.h"
+#include "gateway/consumers/presence_watch.h"
 #include "gateway/consumers/store_consumer.h"
 #include "gateway/consumers/track_consumer.h"
 #include "gateway/consumers/webhook_delivery.h"
@@ -186,6 +187,7 @@ void run(const Config& config) {
                         database.url(), router);
   const auto work_orders = make_work_order_pull(config, database.url(), calendar, registry);
   WebhookDelivery webhooks(database.url(), config.webhooks, registry);
+  PresenceWatch presence(database.url(), identities, config.webhooks.offline_after_s);
   const auto forwarder = make_forwarder(config, *journal, directory);
   const ForwardCollector forward_collector(forwarder.get());
   const Collector collector(*journal, store, directory, identities);
@@ -204,6 +206,7 @@ void run(const Config& config) {
   if (forwarder) forwarder->start();
   if (work_orders) work_orders->start();
   webhooks.start();
+  presence.start();
   http.start();
   for (const auto& shard : shards) shard->start();
   std::cout << ready_line(config, database) << std::endl;
@@ -215,6 +218,7 @@ void run(const Config& config) {
   dispatch.finish();
   http.stop();
   if (work_orders) work_orders->stop();
+  presence.stop();
   webhooks.stop();
   catalogue.stop();
   track.stop();

@@ -32,4 +32,12 @@ std::size_t LiveIdentities::size() const {
   return claims_.size();
 }
 
+std::vector<DeviceIdentity> LiveIdentities::all() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<DeviceIdentity> identities;
+  identities.reserve(claims_.size());
+  for (const auto& [identity, claim] : claims_) identities.push_back(identity);
+  return identities;
+}
+
 }  // namespace rastro

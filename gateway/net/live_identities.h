@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 #include "gateway/net/command_desk.h"
 #include "protocols/session.h"
@@ -40,6 +41,8 @@ class LiveIdentities {
   // With a null connection when nobody does.
   Speaker find(const DeviceIdentity& identity) const;
   std::size_t size() const;
+  // All that somebody speaks for.
+  std::vector<DeviceIdentity> all() const;
 
  private:
   struct Claim {

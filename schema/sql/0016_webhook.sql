@@ -15,10 +15,11 @@ CREATE TABLE rastro.webhook (
   failing_since timestamptz             -- the first attempt after the last one that succeeded
 );
 
--- One row: what the gateway's configuration says (webhooks.max_age_hours).
+-- One row. The age is the gateway's configuration's (webhooks.max_age_hours).
 CREATE TABLE rastro.webhook_setting (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
-  max_age interval NOT NULL DEFAULT '24 hours'  -- what happened longer ago is history, and no event
+  max_age interval NOT NULL DEFAULT '24 hours', -- what happened longer ago is history, and no event
+  presence_at timestamptz                       -- when somebody last looked who is there
 );
 INSERT INTO rastro.webhook_setting DEFAULT VALUES;
 
@@ -132,6 +133,9 @@ CREATE FUNCTION rastro.note_visits() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   oldest CONSTANT timestamptz := rastro.events_since();
 BEGIN
+  IF NOT isfinite(oldest) THEN
+    RETURN NULL;
+  END IF;
   PERFORM rastro.note_visit('visit.opened', v) FROM rastro.visit AS v JOIN made USING (device_id, arrived_at)
     WHERE made.arrived_at >= oldest ORDER BY v.arrived_at, v.device_id;
   PERFORM rastro.note_visit('visit.closed', v) FROM rastro.visit AS v JOIN made USING (device_id, arrived_at)
@@ -151,6 +155,9 @@ CREATE FUNCTION rastro.note_trips() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   oldest CONSTANT timestamptz := rastro.events_since();
 BEGIN
+  IF NOT isfinite(oldest) THEN
+    RETURN NULL;
+  END IF;
   PERFORM rastro.note_visit('visit.closed', v) FROM made
     JOIN LATERAL (SELECT * FROM rastro.visit AS last WHERE last.device_id = made.device_id
                   AND last.arrived_at <= made.started_at ORDER BY arrived_at DESC LIMIT 1) AS last ON true
@@ -193,3 +200,46 @@ END $$;
 
 CREATE TRIGGER audit_event AFTER INSERT ON rastro.audit
   FOR EACH ROW WHEN (NEW.action = 'work-order-cancel') EXECUTE FUNCTION rastro.note_cancelled_order();
+
+-- Which devices are there, as subscribers have been told. Kept while there are webhooks.
+CREATE TABLE rastro.device_presence (
+  device_id bigint PRIMARY KEY,
+  seen_at timestamptz NOT NULL,        -- when it was last connected or sent something, to a tenth of the patience
+  online boolean NOT NULL
+) WITH (fillfactor = 70);
+
+-- A look at who is there: `connected` to the gateway that asks, or heard of within `patience`. Gateways look one after
+-- another. How many devices have come or gone.
+CREATE FUNCTION rastro.note_presence(connected text[], at timestamptz, patience interval) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+  before timestamptz;
+  changes integer;
+BEGIN
+  IF NOT EXISTS (SELECT FROM rastro.webhook) THEN
+    RETURN 0;
+  END IF;
+  SELECT presence_at INTO before FROM rastro.webhook_setting FOR UPDATE;
+  UPDATE rastro.webhook_setting SET presence_at = at;
+  -- Nobody has looked for so long that it is we who were away: what was there has its time again to show itself.
+  IF before < at - patience THEN
+    UPDATE rastro.device_presence SET seen_at = at WHERE online;
+  END IF;
+  -- At the very first look nobody has come: they were there.
+  INSERT INTO rastro.device_presence AS known (device_id, seen_at, online)
+    SELECT id, seen, before IS NULL FROM (
+      SELECT d.id, p.seen_at AS known_at, greatest(CASE WHEN d.imei = ANY (connected) THEN at END, f.received_at) AS seen
+      FROM rastro.device AS d LEFT JOIN rastro.device_last_fix AS f ON f.device_id = d.id
+        LEFT JOIN rastro.device_presence AS p ON p.device_id = d.id) AS heard
+    WHERE seen > at - patience AND (known_at IS NULL OR known_at < seen - patience / 10)
+    ORDER BY id ON CONFLICT (device_id) DO UPDATE SET seen_at = excluded.seen_at;
+  WITH changed AS (
+    UPDATE rastro.device_presence SET online = NOT online WHERE online <> (seen_at > at - patience) RETURNING *
+  ), noted AS (
+    SELECT rastro.note_event(CASE WHEN online THEN 'device.online' ELSE 'device.offline' END, '', at, at,
+      CASE WHEN online THEN seen_at ELSE at END, device_id,
+      jsonb_build_object('last_seen_at', rastro.event_time(seen_at)))
+    FROM changed
+  ) SELECT count(*) INTO changes FROM noted;
+  RETURN changes;
+END $$;

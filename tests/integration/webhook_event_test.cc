@@ -5,6 +5,7 @@
 
 #include "pipeline/postgis/catalogue.h"
 #include "pipeline/postgis/client_store.h"
+#include "pipeline/postgis/presence_store.h"
 #include "pipeline/postgis/track_recompute.h"
 #include "pipeline/postgis/webhook_store.h"
 #include "pipeline/postgis/work_order_store.h"
@@ -188,6 +189,65 @@ TEST_F(Events, OfACancelledOrderComeWithItsRowOfAudit) {
   EXPECT_EQ(data("workorder.cancelled", "wo_id"), **wo_id);
   EXPECT_EQ(data("workorder.cancelled", "state"), "CANCELADA");
   EXPECT_EQ(data("workorder.cancelled", "client,company_name"), "Almacén Sur");
+}
+
+// By looks whose times the tests say; a device is gone after 900 s.
+class Presence : public testing::Test {
+ protected:
+  Presence() {
+    for (const char* imei : {"1", "2"}) EXPECT_TRUE(catalogue_.add_device({.imei = imei}));
+    database_.value("UPDATE rastro.webhook_setting SET max_age = interval '100 years'");
+    EXPECT_TRUE(WebhookStore(database_.url()).add({.url = "https://example.com/"}, kSecret, "test"));
+  }
+  void look(std::int64_t at_s, const std::vector<DeviceIdentity>& connected) {
+    const auto noted = store_.note(connected, kFirstDay + at_s * 1000);
+    ASSERT_TRUE(noted) << noted.error().sentence;
+  }
+  // "device.online 1", the oldest first.
+  std::string events() {
+    return database_.value(
+        "SELECT string_agg(substr(type, 8) || ' ' || (device->>'imei'), ', ' ORDER BY id) FROM rastro.event");
+  }
+
+  const DeviceIdentity one_{"1"};
+  const DeviceIdentity two_{"2"};
+  test::TestDatabase database_;
+  Catalogue catalogue_{database_.url()};
+  PresenceStore store_{database_.url(), 900};
+};
+
+TEST_F(Presence, OfADeviceIsToldWhenItComesAndWhenItIsSilentForTooLong) {
+  look(0, {one_});
+  EXPECT_EQ(events(), "") << "it was there when somebody first looked";
+  look(10, {one_, two_});
+  EXPECT_EQ(events(), "online 2");
+  for (int at_s = 100; at_s <= 900; at_s += 100) look(at_s, {two_});
+  EXPECT_EQ(events(), "online 2, offline 1");
+  look(1000, {one_, two_});
+  look(1010, {one_, two_});
+  EXPECT_EQ(events(), "online 2, offline 1, online 1") << "each once";
+}
+
+TEST_F(Presence, ComesWithDataToo) {
+  look(0, {});
+  database_.value(
+      "INSERT INTO rastro.device_last_fix (device_id, fix_time, received_at, record_hash, position) "
+      "SELECT id, '2026-11-20 03:00Z', '2026-11-20 03:01:40Z', 1, ST_SetSRID(ST_MakePoint(1, 1), 4326) "
+      "FROM rastro.device WHERE imei = '2'");
+  look(110, {});
+  EXPECT_EQ(events(), "online 2");
+  look(600, {});
+  look(1200, {});
+  EXPECT_EQ(events(), "online 2, offline 2");
+}
+
+TEST_F(Presence, IsNotLostBecauseNobodyLooked) {
+  look(0, {one_});
+  look(10, {one_, two_});
+  look(7200, {one_});
+  EXPECT_EQ(events(), "online 2") << "two has its time again";
+  for (int at_s = 7300; at_s <= 8200; at_s += 100) look(at_s, {one_});
+  EXPECT_EQ(events(), "online 2, offline 2");
 }
 
 class AlarmEvents : public test::StoreFixture {
