@@ -186,20 +186,29 @@ END $$;
 CREATE TRIGGER device_event AFTER INSERT ON rastro.device
   FOR EACH ROW WHEN (NEW.status = 'pending') EXECUTE FUNCTION rastro.note_pending_device();
 
--- Whoever cancels writes a row of audit with it, and only who cancelled does.
+-- Whoever cancels writes a row of audit with it, and only who cancelled does. A relayed act has its row before Persat is
+-- asked, and gets the status of the answer after.
 CREATE FUNCTION rastro.note_cancelled_order() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  cancelled_at CONSTANT timestamptz := CASE TG_OP WHEN 'INSERT' THEN NEW.at ELSE now() END;
+  keeper CONSTANT text := CASE WHEN NEW.detail ? 'relayed' THEN 'persat' ELSE 'rastro' END;
 BEGIN
-  PERFORM rastro.note_event('workorder.cancelled', NEW.detail->>'wo_id', NEW.at, NEW.at, NEW.at, NULL,
+  PERFORM rastro.note_event('workorder.cancelled', NEW.detail->>'wo_id', cancelled_at, cancelled_at, cancelled_at, NULL,
     jsonb_build_object('wo_id', NEW.detail->>'wo_id', 'state', NEW.detail->>'after', 'cause', NEW.detail->>'cause',
       'labels_ids', NEW.detail->'labels_after', 'client', (
-        SELECT jsonb_build_object('id', c.id, 'uid_client', c.uid_client, 'company_name', c.company_name)
-        FROM rastro.work_order AS o JOIN rastro.client AS c ON c.id = o.client_id
-        WHERE o.wo_id = NEW.detail->>'wo_id')));
+        SELECT jsonb_build_object('id', c.id, 'uid_client', coalesce(c.uid_client, o.uid_client),
+          'company_name', coalesce(c.company_name, o.client_name))
+        FROM rastro.work_order AS o LEFT JOIN rastro.client AS c ON c.id = o.client_id
+        WHERE o.wo_id = NEW.detail->>'wo_id' AND o.origin = keeper)));
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER audit_event AFTER INSERT ON rastro.audit
-  FOR EACH ROW WHEN (NEW.action = 'work-order-cancel') EXECUTE FUNCTION rastro.note_cancelled_order();
+CREATE TRIGGER audit_event AFTER INSERT ON rastro.audit FOR EACH ROW
+  WHEN (NEW.action = 'work-order-cancel' AND NOT NEW.detail ? 'relayed')
+  EXECUTE FUNCTION rastro.note_cancelled_order();
+CREATE TRIGGER audit_answer_event AFTER UPDATE OF detail ON rastro.audit FOR EACH ROW
+  WHEN (NEW.action = 'work-order-cancel' AND NOT OLD.detail ? 'status' AND NEW.detail->>'status' = '200')
+  EXECUTE FUNCTION rastro.note_cancelled_order();
 
 -- Which devices are there, as subscribers have been told. Kept while there are webhooks.
 CREATE TABLE rastro.device_presence (

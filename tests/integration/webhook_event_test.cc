@@ -8,6 +8,7 @@
 #include "pipeline/postgis/presence_store.h"
 #include "pipeline/postgis/track_recompute.h"
 #include "pipeline/postgis/webhook_store.h"
+#include "pipeline/postgis/work_order_mirror.h"
 #include "pipeline/postgis/work_order_store.h"
 #include "tests/support/store_fixture.h"
 #include "tests/support/track_run.h"
@@ -189,6 +190,20 @@ TEST_F(Events, OfACancelledOrderComeWithItsRowOfAudit) {
   EXPECT_EQ(data("workorder.cancelled", "wo_id"), **wo_id);
   EXPECT_EQ(data("workorder.cancelled", "state"), "CANCELADA");
   EXPECT_EQ(data("workorder.cancelled", "client,company_name"), "Almacén Sur");
+}
+
+TEST_F(Events, OfARelayedCancellationComeOnceItHasBeenAnsweredWell) {
+  subscribe();
+  WorkOrderMirror mirror(database_.url());
+  for (const char* result : {R"({"status": 409})", R"({"status": 200, "after": "CANCELADA"})"}) {
+    const auto act = mirror.begin_act(
+        {.action = "work-order-cancel", .wo_id = "17", .detail = R"({"cause": "Lluvia"})"}, "apikey test");
+    ASSERT_TRUE(act) << act.error().sentence;
+    EXPECT_EQ(types(), "") << "nobody knows yet how it ends";
+    ASSERT_TRUE(mirror.end_act(*act, result));
+  }
+  EXPECT_EQ(types(), "workorder.cancelled");
+  EXPECT_EQ(data("workorder.cancelled", "state"), "CANCELADA");
 }
 
 // By looks whose times the tests say; a device is gone after 900 s.
