@@ -186,7 +186,8 @@ END $$;
 CREATE TRIGGER device_event AFTER INSERT ON rastro.device
   FOR EACH ROW WHEN (NEW.status = 'pending') EXECUTE FUNCTION rastro.note_pending_device();
 
--- Whoever cancels writes a row of audit with it, and only who cancelled does.
+-- Whoever cancels writes a row of audit with it: of an order that Rastro keeps when it is done, of one that is relayed
+-- before, and its end once that is known (pipeline/postgis/work_order_mirror.h).
 CREATE FUNCTION rastro.note_cancelled_order() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM rastro.note_event('workorder.cancelled', NEW.detail->>'wo_id', NEW.at, NEW.at, NEW.at, NULL,
@@ -194,12 +195,13 @@ BEGIN
       'labels_ids', NEW.detail->'labels_after', 'client', (
         SELECT jsonb_build_object('id', c.id, 'uid_client', c.uid_client, 'company_name', c.company_name)
         FROM rastro.work_order AS o JOIN rastro.client AS c ON c.id = o.client_id
-        WHERE o.wo_id = NEW.detail->>'wo_id')));
+        WHERE o.wo_id = NEW.detail->>'wo_id' AND o.origin = CASE WHEN NEW.detail ? 'relayed' THEN 'persat' ELSE 'rastro' END)));
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER audit_event AFTER INSERT ON rastro.audit
-  FOR EACH ROW WHEN (NEW.action = 'work-order-cancel') EXECUTE FUNCTION rastro.note_cancelled_order();
+CREATE TRIGGER audit_event AFTER INSERT OR UPDATE ON rastro.audit
+  FOR EACH ROW WHEN (NEW.action = 'work-order-cancel' AND (NOT NEW.detail ? 'relayed' OR NEW.detail->>'status' = '200'))
+  EXECUTE FUNCTION rastro.note_cancelled_order();
 
 -- Which devices are there, as subscribers have been told. Kept while there are webhooks.
 CREATE TABLE rastro.device_presence (
