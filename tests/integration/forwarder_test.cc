@@ -68,8 +68,8 @@ class ForwarderTest : public testing::Test {
   }
   void start(std::unique_ptr<journal::Folder> parking) {
     std::string why;
-    auto body = BodyTemplate::parse(body_, why);
-    ASSERT_TRUE(body) << why;
+    auto shape = RequestShape::parse(body_, kDefaultBatchBody, batch_max_, why);
+    ASSERT_TRUE(shape) << why;
     const Devices devices = {[this] { return devices_loaded_.load(); },
                              [this](const DeviceIdentity& device) -> std::optional<Target> {
                                const auto found = targets_.find(std::string(device.view()));
@@ -77,7 +77,7 @@ class ForwarderTest : public testing::Test {
                                return found->second;
                              }};
     forwarder_.reset();
-    forwarder_ = std::make_unique<Forwarder>(*journal_, std::move(parking), *body, devices, options_);
+    forwarder_ = std::make_unique<Forwarder>(*journal_, std::move(parking), *shape, devices, options_);
     forwarder_->start();
   }
 
@@ -137,6 +137,7 @@ class ForwarderTest : public testing::Test {
   test::SandboxProcess sandbox_{RASTRO_PERSAT_SANDBOX, kKey};
   std::unique_ptr<journal::Journal> journal_;
   std::string body_{kDefaultBody};
+  std::size_t batch_max_ = 1;
   std::map<std::string, Target> targets_;
   std::atomic<bool> devices_loaded_{true};
   Forwarder::Options options_;
@@ -330,7 +331,7 @@ TEST_F(ForwarderTest, AnUrlThatIsNoneIsSaidAtOnce) {
   options_.http.url = "http://not a host/";
   std::string why;
   const auto body = BodyTemplate::parse(kDefaultBody, why);
-  EXPECT_THROW(Forwarder(*journal_, nullptr, *body, {}, options_), std::runtime_error);
+  EXPECT_THROW(Forwarder(*journal_, nullptr, RequestShape(*body), {}, options_), std::runtime_error);
 }
 
 }  // namespace
