@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <numeric>
 #include <thread>
 
 #include "tests/support/memory_folder.h"
@@ -296,7 +297,7 @@ TEST_F(ForwarderTest, NothingMovesPastARefusedPositionThatCannotBeParked) {
   }
   wait_until_done();
   expect_arrived({{"101", 2}});
-  EXPECT_EQ(forwarder_->progress().trouble, "");
+  wait_for("the books too", [](const Progress& p) { return p.trouble.empty(); });
   forwarder_.reset();
   disk.cut_power();
   EXPECT_GT(disk.used(), 0u) << "what is parked is on stable storage";
@@ -325,6 +326,112 @@ TEST_F(ForwarderTest, ARestartGoesOnWhereItStopped) {
   EXPECT_EQ(number("101", "count") - number("101", "duplicates"), 30);
   EXPECT_EQ(number("102", "count") - number("102", "duplicates"), 35);
   EXPECT_LE(number("101", "duplicates") + number("102", "duplicates"), 4) << "as many as were under way";
+}
+
+// read = delivered + parked + skipped + open, and what was parked is parked still, sent or deleted.
+void expect_books_close(const Progress& p) {
+  const auto sum = [](const auto& counts) { return std::accumulate(counts.begin(), counts.end(), 0ull); };
+  EXPECT_EQ(p.read, p.delivered + sum(p.parked) + sum(p.skipped) + p.waiting + p.under_way);
+  EXPECT_EQ(sum(p.parked), p.parked_now + p.resent + p.deleted);
+}
+
+TEST_F(ForwarderTest, BatchesHoldSeveralDevicesEachInItsOrder) {
+  batch_max_ = 20;
+  for (int i = 0; i < 100; ++i) {
+    for (const char* imei : {"1", "2", "3"}) append_drive(imei, 1, i);
+  }
+  start();
+  wait_until_done();
+  expect_arrived({{"101", 100}, {"102", 100}, {"103", 100}});
+  EXPECT_EQ(forwarder_->progress().requests, 15u);
+  expect_books_close(forwarder_->progress());
+}
+
+TEST_F(ForwarderTest, OfARefusedBatchOnlyTheCulpritIsParked) {
+  batch_max_ = 50;
+  for (int i = 0; i < 40; ++i) append_drive("1", 1, i);
+  Fix refused = fix_at(kNoon + 40000);
+  refused.latitude_deg = 95;  // out of the range that the sandbox takes
+  append(test::fix_record("1", refused));
+  append_drive("1", 9, 41);
+  start();
+  wait_until_done();
+  expect_arrived({{"101", 49}});
+  ASSERT_EQ(parked().size(), 1u);
+  EXPECT_EQ(parked()[0].at("reason"), "bad_request");
+  expect_books_close(forwarder_->progress());
+}
+
+TEST_F(ForwarderTest, AParkedPositionIsSentAgainWithTheNewMappingOrDeleted) {
+  sandbox_.fault(R"({"mode":"status","status":404,"requests":3})");
+  options_.http.concurrency = 1;
+  start();
+  append_drive("1", 5);
+  wait_until_done();
+  std::size_t total = 0;
+  const auto ids = forwarder_->parking().find(0, 10, "not_found", total);
+  ASSERT_EQ(ids.size(), 3u);
+  forwarder_.reset();
+  targets_["1"] = Target{777, "S1"};
+  start();
+  EXPECT_EQ(forwarder_->progress().parked_now, 3u) << "a restart knows what is parked";
+  EXPECT_TRUE(forwarder_->delete_parked(ids[0]));
+  EXPECT_FALSE(forwarder_->delete_parked(ids[0]));
+  EXPECT_FALSE(forwarder_->resend(ids[0]));
+  EXPECT_TRUE(forwarder_->resend(ids[1]));
+  EXPECT_TRUE(forwarder_->resend(ids[2]));
+  wait_for("the resent ones", [](const Progress& p) { return p.resent == 2; });
+  expect_arrived({{"101", 2}, {"777", 2}});
+  EXPECT_EQ(forwarder_->parking().size(), 0u);
+  expect_books_close(forwarder_->progress());
+  const auto line = forwarder_->ledger().page(0, 10, total).at(0).counts;
+  EXPECT_EQ(line.read, 5u);
+  EXPECT_EQ(line.sent, 4u);
+  EXPECT_EQ(line.passed_over, 1u);
+  EXPECT_EQ(line.pending(), 0u);
+}
+
+TEST_F(ForwarderTest, ARestartRepeatsNothingThoughOneDeviceHoldsTheCursorBack) {
+  // Device 1 waits for the answer of its first position, all others go past it.
+  options_.http.timeout = 30s;
+  options_.http.concurrency = 2;
+  sandbox_.fault(R"({"mode":"stall","seconds":20,"requests":1})");
+  start();
+  append_drive("1", 1);
+  wait_for("device 1 under way", [](const Progress& p) { return p.requests == 1; });
+  for (int i = 0; i < 200; ++i) {
+    for (const char* imei : {"2", "3"}) append_drive(imei, 1, i);
+  }
+  wait_for("the others", [](const Progress& p) { return p.delivered == 400; });
+  forwarder_.reset();
+  open_journal();
+  start();
+  wait_until_done();
+  expect_arrived({{"101", 1}, {"102", 200}, {"103", 200}});
+  EXPECT_EQ(forwarder_->progress().delivered, 401u);
+  EXPECT_EQ(forwarder_->progress().read, 401u) << "nothing is counted twice";
+  expect_books_close(forwarder_->progress());
+}
+
+TEST_F(ForwarderTest, AnyHttpTargetIsServedByItsOwnRuleOfSuccess) {
+  options_.http.headers = {"Authorization: Bearer ${api_key}", "X-Tenant: 7"};
+  options_.success = SuccessRule::kHttp;
+  sandbox_.fault(R"({"mode":"html","status":200,"requests":2})");
+  start();
+  append_drive("1", 5);
+  wait_until_done();
+  EXPECT_EQ(forwarder_->progress().delivered, 5u);
+  EXPECT_EQ(forwarder_->progress().retried, 0u);
+}
+
+TEST_F(ForwarderTest, FilteredPositionsAreCountedByTheirReason) {
+  options_.filter = {10s, 1000000};
+  start();
+  append_drive("1", 31);  // a second and a few metres apart
+  wait_until_done();
+  EXPECT_EQ(forwarder_->progress().delivered, 4u);
+  EXPECT_EQ(skipped(forwarder_->progress(), Skip::kTooNear), 27u);
+  expect_books_close(forwarder_->progress());
 }
 
 TEST_F(ForwarderTest, AnUrlThatIsNoneIsSaidAtOnce) {
