@@ -103,6 +103,7 @@ HttpResponse create_client(ClientStore& clients, const HttpRequest& request) {
   if (body.why_not) return *body.why_not;
   if (body.client.uid.empty()) return mistake_response({ClientFault::kMissing, "uid_client"});
   if (auto objection = find_objection(clients, body.client, true)) return *objection;
+  clients.act_as(request.actor);
   const auto added = clients.add(body.client);
   if (added) return stored_response(clients, body.client.uid);
   return added.error().kind == postgis::FailureKind::kAlreadyExists
@@ -117,12 +118,14 @@ HttpResponse change_client(ClientStore& clients, const HttpRequest& request, con
     return failure(ApiError::kBadRequest, kNumberStays, "uid_client");
   body.client.uid = uid;
   if (auto objection = find_objection(clients, body.client, false)) return *objection;
+  clients.act_as(request.actor);
   const auto changed = clients.change(body.client);
   if (!changed) return database_failure(changed.error());
   return *changed ? stored_response(clients, uid) : failure(ApiError::kNotFound, kNoSuchClient);
 }
 
-HttpResponse remove_client(ClientStore& clients, const std::string& uid) {
+HttpResponse remove_client(ClientStore& clients, const HttpRequest& request, const std::string& uid) {
+  clients.act_as(request.actor);
   const auto removed = clients.remove(uid);
   if (!removed) return database_failure(removed.error());
   if (!*removed) return failure(ApiError::kNotFound, kNoSuchClient);
@@ -148,8 +151,8 @@ void add_client_routes(Router& router, ClientStore& clients) {
   router.add("PUT", kOne, kAct, [&clients](const HttpRequest& request, const PathArguments& arguments) {
     return change_client(clients, request, decode_url(arguments[0]));
   });
-  router.add("DELETE", kOne, kAct, [&clients](const HttpRequest&, const PathArguments& arguments) {
-    return remove_client(clients, decode_url(arguments[0]));
+  router.add("DELETE", kOne, kAct, [&clients](const HttpRequest& request, const PathArguments& arguments) {
+    return remove_client(clients, request, decode_url(arguments[0]));
   });
 }
 

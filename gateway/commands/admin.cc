@@ -121,7 +121,7 @@ int run_migrate(const Config& config, const AdminOutput& to) {
 }
 
 int run_device_list(const Config& config, const std::string& status, const AdminOutput& to) {
-  postgis::Catalogue catalogue(database_url(config));
+  postgis::Catalogue catalogue(database_url(config), shell_actor());
   auto devices = catalogue.devices();
   if (!devices) return fail(to, devices.error());
   if (!status.empty()) {
@@ -153,7 +153,7 @@ int run_device_add(const Config& config, const std::string& imei, const std::str
   device.imei = imei;
   device.name = name;
   device.persat_device_id = persat_device_id;
-  const auto id = postgis::Catalogue(database_url(config)).add_device(device);
+  const auto id = postgis::Catalogue(database_url(config), shell_actor()).add_device(device);
   if (!id) return fail(to, id.error());
   to.out << (to.json ? fmt::format(R"({{"id":{}}})", *id)
                      : fmt::format("device {} has the id {} and is active", imei, *id))
@@ -168,7 +168,7 @@ int run_device_status(const Config& config, const std::string& imei, const std::
     to.err << "rastro: a status is active, pending or disabled\n";
     return 2;
   }
-  return report(to, postgis::Catalogue(database_url(config)).set_device_status(imei, *wanted),
+  return report(to, postgis::Catalogue(database_url(config), shell_actor()).set_device_status(imei, *wanted),
                 "device " + imei + " is " + status, "there is no device with the imei " + imei);
 }
 
@@ -181,7 +181,7 @@ int run_device_change(const Config& config, const std::string& imei, const std::
     to.err << "rastro: " << setting << ": " << *wrong << '\n';
     return 2;
   }
-  postgis::Catalogue catalogue(database_url(config));
+  postgis::Catalogue catalogue(database_url(config), shell_actor());
   postgis::Result<bool> changed = true;
   if (name) changed = catalogue.set_device_name(imei, *name);
   if (changed && *changed && persat_device_id)

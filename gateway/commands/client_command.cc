@@ -97,7 +97,7 @@ int run_client_list(const Config& config, const AdminOutput& to) {
 }
 
 int run_client_show(const Config& config, const ClientKey& key, const AdminOutput& to) {
-  postgis::ClientStore store(database_url(config));
+  postgis::ClientStore store(database_url(config), shell_actor());
   const auto client = find(store, key);
   if (!client) return fail(to, client.error().sentence);
   if (!*client) return fail(to, no_such_client(key));
@@ -106,7 +106,7 @@ int run_client_show(const Config& config, const ClientKey& key, const AdminOutpu
 }
 
 int run_client_add(const Config& config, const postgis::ClientEntry& client, const AdminOutput& to) {
-  postgis::ClientStore store(database_url(config));
+  postgis::ClientStore store(database_url(config), shell_actor());
   if (const int wrong = check(store, client, true, "", to); wrong != 0) return wrong;
   const auto id = store.add(client);
   if (!id) return fail(to, id.error().sentence);
@@ -118,7 +118,7 @@ int run_client_add(const Config& config, const postgis::ClientEntry& client, con
 
 int run_client_change(const Config& config, const ClientKey& key, postgis::ClientEntry change,
                       const AdminOutput& to) {
-  postgis::ClientStore store(database_url(config));
+  postgis::ClientStore store(database_url(config), shell_actor());
   if (const int wrong = check(store, change, false, "", to); wrong != 0) return wrong;
   const auto uid = find_uid(store, key, to);
   if (!uid) return 1;
@@ -130,7 +130,7 @@ int run_client_change(const Config& config, const ClientKey& key, postgis::Clien
 }
 
 int run_client_remove(const Config& config, const ClientKey& key, const AdminOutput& to) {
-  postgis::ClientStore store(database_url(config));
+  postgis::ClientStore store(database_url(config), shell_actor());
   const auto uid = find_uid(store, key, to);
   if (!uid) return 1;
   const auto removed = store.remove(*uid);
@@ -146,7 +146,7 @@ int run_client_import(const Config& config, const std::string& file, const Admin
   const auto place = [&](std::size_t number) { return fmt::format("{}:{}: ", file, number); };
   if (read.mistake) return fail(to, place(read.mistake_place) + client_mistake_english(read.mistake), 2);
   if (!read.unused.empty()) to.err << fmt::format("rastro: not used: {}\n", fmt::join(read.unused, ", "));
-  postgis::ClientStore store(database_url(config));
+  postgis::ClientStore store(database_url(config), shell_actor());
   for (std::size_t i = 0; i < read.clients.size(); ++i) {
     const postgis::ClientEntry& client = read.clients[i];
     bool is_new = false;  // only asked for where that makes a difference

@@ -129,7 +129,7 @@ struct Catalogue::Link {
   int backend;  // libpqxx may connect again behind our back, and what was said meanwhile is lost
 };
 
-Catalogue::Catalogue(std::string url) : url_(std::move(url)) {}
+Catalogue::Catalogue(std::string url, std::string actor) : url_(std::move(url)), actor_(std::move(actor)) {}
 Catalogue::~Catalogue() = default;
 
 Catalogue::Link& Catalogue::link() {
@@ -141,6 +141,7 @@ template <typename T>
 Result<T> Catalogue::in_transaction(const std::function<T(pqxx::transaction_base&)>& work) {
   try {
     pqxx::work transaction(link().connection);
+    if (!actor_.empty()) transaction.exec_params("SELECT set_config('rastro.actor', $1, true)", actor_);
     T value = work(transaction);
     transaction.commit();
     return value;

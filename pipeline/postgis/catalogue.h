@@ -76,7 +76,8 @@ struct LastFixRow {
 
 class Catalogue {
  public:
-  explicit Catalogue(std::string url);
+  // `actor`: in whose name devices are changed, for the audit; empty: nobody's.
+  explicit Catalogue(std::string url, std::string actor = {});
   ~Catalogue();
   Catalogue(const Catalogue&) = delete;
   Catalogue& operator=(const Catalogue&) = delete;
@@ -113,6 +114,7 @@ class Catalogue {
   Link& link();
 
   std::string url_;
+  const std::string actor_;
   std::unique_ptr<Link> link_;
 };
 

@@ -124,6 +124,12 @@ Result<Connection*> ClientStore::connection() {
     Result<Connection> opened = Connection::open(url_);
     if (!opened) return opened.error();
     connection_ = std::move(*opened);
+    named_.clear();
+  }
+  if (named_ != actor_) {
+    const auto told = connection_->query("SELECT set_config('rastro.actor', $1, false)", {actor_});
+    if (!told) return told.error();
+    named_ = actor_;
   }
   return &*connection_;
 }

@@ -26,7 +26,12 @@ struct ClientImport {
 
 class ClientStore {
  public:
-  explicit ClientStore(std::string url) : url_(std::move(url)) {}
+  // `actor`: in whose name clients are changed, for the audit; empty: nobody's.
+  explicit ClientStore(std::string url, std::string actor = {})
+      : url_(std::move(url)), actor_(std::move(actor)) {}
+
+  // In whose name the next changes are made.
+  void act_as(std::string actor) { actor_ = std::move(actor); }
 
   Result<ClientPage> list(std::int64_t offset, std::int64_t limit);
   // Nothing when there is none.
@@ -53,7 +58,9 @@ class ClientStore {
   Result<Rows> query(const char* sql, std::initializer_list<std::string> parameters);
   Result<std::optional<StoredClient>> find_one(const char* sql, const std::string& key);
 
-  std::string url_;
+  const std::string url_;
+  std::string actor_;
+  std::string named_;  // what the connection was told last
   std::optional<Connection> connection_;
 };
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/gateway_process.h"
+#include "tests/support/sandbox_process.h"
 
 namespace rastro::test {
 namespace {
@@ -82,6 +83,38 @@ TEST_F(WorkOrders, AreCountedByActAndResult) {
   EXPECT_NE(
       gateway_.query("SELECT actor FROM rastro.audit WHERE action = 'work-order-cancel'").find("apikey "),
       std::string::npos);
+}
+
+// With Persat's account: what is done here is done there.
+TEST(WorkOrdersOfPersat, AreCancelledFromTheShellAndOverHttpAndFollowed) {
+  SandboxProcess sandbox(RASTRO_PERSAT_SANDBOX, "a-key-for-tests", {"--clients", "3"});
+  const auto put = [&] {
+    const std::string answer = sandbox.post("/sandbox/work-orders", "{}");
+    return std::string(boost::json::parse(answer).at("data").at("wo_id").as_string());
+  };
+  const std::string first = put();
+  const std::string second = put();
+  GatewayProcess gateway({.yaml = "persat: {url: '" + sandbox.base_url() + "', requests_per_second: 1000}\n",
+                          .environment = {"RASTRO_PERSAT_API_KEY=a-key-for-tests"}});
+  ASSERT_TRUE(gateway.start()) << gateway.log();
+  const ProgramResult key = gateway.command({"apikey", "create", "test"});
+  const std::string authorization = "Bearer " + key.out.substr(0, key.out.find('\n'));
+  const auto cancel = [&](const std::string& wo_id) {
+    return gateway.http_post("/v1/work-orders/" + wo_id + "/cancel", R"({"cause":"cerrado"})", authorization);
+  };
+  ASSERT_TRUE(eventually([&] { return gateway.http_get("/v1/clients", authorization).status == 200; }));
+  EXPECT_EQ(cancel(first).body, R"({"success":true,"data":{"wo_id":")" + first + R"("}})");
+  EXPECT_EQ(cancel(first).status, 409);
+  EXPECT_EQ(gateway.command({"workorder", "cancel", second, "--cause", "cerrado"}).out,
+            "work order " + second + " is cancelled\n");
+  EXPECT_EQ(gateway.command({"workorder", "cancel", second, "--cause", "cerrado"}).err,
+            "rastro: No se puede cancelar la OT cuando se encuentra en estado 'CANCELADA'\n");
+  EXPECT_EQ(sandbox.summary().at("work_orders").at("cancelled").to_number<int>(), 2);
+  EXPECT_EQ(gateway.query("SELECT string_agg(wo_id || ' ' || state, ', ' ORDER BY wo_id) FROM "
+                          "rastro.work_order WHERE origin = 'persat'"),
+            first + " CANCELADA, " + second + " CANCELADA");
+  EXPECT_EQ(gateway.count("SELECT count(*) FROM rastro.audit WHERE action = 'work-order-cancel'"), 4);
+  EXPECT_EQ(gateway.log().find("a-key-for-tests"), std::string::npos);
 }
 
 }  // namespace

@@ -73,6 +73,16 @@ TEST_F(CatalogueTest, ChangesDevices) {
   EXPECT_FALSE(catalogue_.set_device_status("2", DeviceStatus::kActive).value());
 }
 
+TEST_F(CatalogueTest, IsInTheBooksWhereSomebodyActs) {
+  Catalogue shell(database_.url(), "shell ana");
+  ASSERT_TRUE(shell.add_device({.imei = "1"}));
+  ASSERT_TRUE(shell.set_device_status("1", DeviceStatus::kDisabled));
+  ASSERT_TRUE(catalogue_.set_device_name("1", "nobody's change"));
+  EXPECT_EQ(database_.value("SELECT string_agg(concat_ws(' ', actor, action, device_id, detail->>'imei', "
+                            "detail->'after'->>'status'), ', ' ORDER BY id) FROM rastro.audit"),
+            "shell ana device-add 1 1 active, shell ana device-change 1 1 disabled");
+}
+
 TEST_F(CatalogueTest, KeepsKeysAndRevokesThem) {
   const std::vector<std::uint8_t> hash = {0, 1, 0xFF};
   ApiKeyStore store(database_.url());

@@ -66,6 +66,25 @@ TEST_F(ClientStoreTest, KeepsWhatIsSaidAboutAClient) {
   EXPECT_EQ(clients_.add(entry).error().kind, FailureKind::kAlreadyExists) << "its uid is taken";
 }
 
+TEST_F(ClientStoreTest, IsInTheBooksWhereSomebodyActs) {
+  add(shop("A"));
+  EXPECT_EQ(database_.value("SELECT count(*) FROM rastro.audit"), "0") << "nobody's name was given";
+  clients_.act_as("shell ana");
+  add(shop("B"));
+  EXPECT_TRUE(*clients_.change({.uid = "A", .radius_m = 80}));
+  clients_.act_as("apikey rastro_0");
+  EXPECT_TRUE(*clients_.remove("A"));
+  EXPECT_EQ(database_.value("SELECT string_agg(concat_ws(' ', actor, action, detail->>'uid_client'), ', ' "
+                            "ORDER BY id) FROM rastro.audit"),
+            "shell ana client-add B, shell ana client-change A, apikey rastro_0 client-remove A");
+  EXPECT_EQ(database_.value("SELECT concat(detail->'before', detail->'after') FROM rastro.audit "
+                            "WHERE action = 'client-change'"),
+            R"({"radius_m": 100}{"radius_m": 80})");
+  clients_.act_as("");
+  add(shop("C"));
+  EXPECT_EQ(database_.value("SELECT count(*) FROM rastro.audit"), "3");
+}
+
 TEST_F(ClientStoreTest, HasDefaultsAndANumberForWhatWasLeftOut) {
   const std::int64_t id = add(shop(""));
   const StoredClient client = find("rastro-" + std::to_string(id));

@@ -29,6 +29,7 @@ It answers as Persat documents where Persat documents. The push endpoint is not 
   POST /sandbox/faults    {"mode": none|status|stall|cut|slow|html|success_false|retry_after|huge, "status": n,
                            "share": 1.0, "seconds": 1, "requests": n, "bytes": n,
                            "path": what the path begins with; without: the push endpoint}
+  POST /sandbox/work-orders  {"state": "ASIGNADA", "uid_client", "labels_ids", "date", "starts_min"}: an order in any state
   POST /sandbox/reset
 
 To try Rastro without an account:

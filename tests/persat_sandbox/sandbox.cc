@@ -167,6 +167,7 @@ Reply Sandbox::control(const Request& request) {
     return reply;
   }
   if (request.method == "POST" && request.path == "/sandbox/faults") return faults_.set(request.body);
+  if (request.method == "POST" && request.path == "/sandbox/work-orders") return work_orders_.put(request);
   if (request.method == "POST" && request.path == "/sandbox/reset") {
     reset();
     return success(json::object());

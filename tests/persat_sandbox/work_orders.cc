@@ -182,6 +182,41 @@ Reply WorkOrders::insert(const Request& request) {
   return success(json::object{{"wo_id", id}});
 }
 
+Reply WorkOrders::put(const Request& request) {
+  const auto body = parse_object(request.body);
+  if (!body || clients_.size() == 0) return failure(400, "un objeto JSON, y clientes");
+  if (const json::value* gone = body->if_contains("gone")) {
+    orders_.erase(std::string(gone->as_string()));
+    return success(json::object());
+  }
+  const auto text = [&](const char* name, std::string fallback) {
+    const json::value* value = body->if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::move(fallback);
+  };
+  const auto other = [&](const char* name, json::value fallback) {
+    const json::value* value = body->if_contains(name);
+    return value != nullptr ? *value : std::move(fallback);
+  };
+  const std::string uid = text("uid_client", std::string(clients_.brief(0)["uid_client"].as_string()));
+  if (!clients_.contains(uid)) return failure(404, "No existe un cliente con este número.");
+  const std::string id = std::to_string(next_id_++);
+  json::object order = make_order({}, 0, next_id_, clients_.brief(uid));
+  order["_id"] = id;
+  order["state"] = text("state", "ASIGNADA");
+  order["labels_ids"] = other("labels_ids", json::array());
+  json::object& assignation = order["assignation_info"].as_object();
+  assignation["date"] = other("date", nullptr);
+  assignation["starts_min"] = other("starts_min", nullptr);
+  // A repetition that has not happened yet (persat-api.md 5.3).
+  if (const json::value* rule = body->if_contains("wo_rule_id")) {
+    order["_id"] = "-1";
+    order["wo_data"].as_object()["wo_rule_id"] = *rule;
+    order["wo_data"].as_object()["wo_instance"] = other("wo_instance", 1);
+  }
+  orders_[id] = std::move(order);
+  return success(json::object{{"wo_id", id}});
+}
+
 Reply WorkOrders::change_labels(const std::string& id, const Request& request) {
   const auto body = parse_object(request.body);
   if (!body) return failure(400, "El cuerpo no es un JSON válido");

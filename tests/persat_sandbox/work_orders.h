@@ -17,6 +17,10 @@ class WorkOrders {
 
   // Nothing when the path is not one of these.
   std::optional<Reply> answer(const Request& request);
+  // One in any state, which no documented endpoint makes: {"uid_client", "state", "labels_ids", "date",
+  // "starts_min"}, all with defaults; with {"wo_rule_id", "wo_instance"} a repetition to come. Put away with
+  // {"gone": its number}.
+  Reply put(const Request& request);
   std::size_t size() const { return orders_.size(); }
   std::size_t inserted() const { return inserted_; }
   std::size_t cancelled() const { return cancelled_; }
