@@ -204,7 +204,8 @@ IoStatus LedgerFile::write_anew(const Standing& standing, Ledger& ledger) {
   if (status.ok()) status = file->sync();
   if (status.ok()) status = folder_.rename(name, kName);
   if (status.ok()) status = folder_.sync();
-  file_ = status.ok() ? std::move(file) : nullptr;
+  if (status.ok()) status = folder_.open_for_append(kName, file_);
+  if (!status.ok()) file_.reset();
   size_ = size_anew_ = entry.size();
   return status;
 }

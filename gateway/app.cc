@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "gateway/api/api_keys.h"
-#include "gateway/api/forwarding.h"
 #include "gateway/api/health.h"
 #include "gateway/api/http_server.h"
 #include "gateway/api/operator_api.h"
@@ -30,7 +29,6 @@
 #include "gateway/work_orders/make_work_orders.h"
 #include "gateway/work_orders/work_order_pull.h"
 #include "gateway/zone_calendar.h"
-#include "pipeline/postgis/audit_writer.h"
 
 namespace rastro {
 namespace {
@@ -182,13 +180,11 @@ void run(const Config& config) {
   });
   catalogue.load();
   CommandDispatch dispatch(database.url(), identities, desk);
+  const auto forwarder = make_forwarder(config, *journal, directory, calendar);
   const OperatorApi api({config, directory, live, identities, keys, registry,
-                         [&] { return !dispatch.progress().trouble.empty(); }},
+                         [&] { return !dispatch.progress().trouble.empty(); }, forwarder.get()},
                         database.url(), router);
   const auto work_orders = make_work_order_pull(config, database.url(), calendar, registry);
-  const auto forwarder = make_forwarder(config, *journal, directory);
-  postgis::AuditWriter audit(database.url());
-  add_forwarding_routes(router, forwarder.get(), std::bind_front(&postgis::AuditWriter::write, &audit));
   const ForwardCollector forward_collector(forwarder.get());
   const Collector collector(*journal, store, directory, identities);
   const CommandCollector command_collector(dispatch, store);

@@ -180,21 +180,21 @@ HttpResponse resend_all(Forwarder& forwarder, const HttpRequest& request, const 
   if (const auto noted = note(request.actor, "forwarding-resend", detail); !noted)
     return database_failure(noted.error());
   std::size_t queued = 0;
-  for (const forward::FixId& id : ids) queued += forwarder.resend(id) ? 1 : 0;
+  for (const forward::FixId& id : ids) queued += forwarder.resend(id) ? 1U : 0U;
   return success("{\"queued\":" + std::to_string(queued) + ",\"left\":" +
                  std::to_string(matching - ids.size()) + "}");
 }
 
 }  // namespace
 
-void add_forwarding_routes(Router& router, Forwarder* forwarder, NoteAct note) {
-  const auto when_on = [forwarder](auto handler) {
-    return [forwarder, handler](const HttpRequest& request, const PathArguments& arguments) {
-      return forwarder == nullptr ? is_off() : handler(*forwarder, request, arguments);
+void add_forwarding_routes(Router& router, Forwarder* sender, NoteAct note) {
+  const auto when_on = [sender](auto handler) {
+    return [sender, handler](const HttpRequest& request, const PathArguments& arguments) {
+      return sender == nullptr ? is_off() : handler(*sender, request, arguments);
     };
   };
   router.add("GET", "/api/v1/forwarding", kRead,
-             [forwarder](const HttpRequest&, const PathArguments&) { return state(forwarder); });
+             [sender](const HttpRequest&, const PathArguments&) { return state(sender); });
   router.add("GET", "/api/v1/forwarding/devices", kRead,
              when_on([](Forwarder& forwarder, const HttpRequest& request, const PathArguments&) {
                return devices(forwarder, request);

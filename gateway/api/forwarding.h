@@ -16,7 +16,7 @@ using NoteAct =
     std::function<postgis::Result<void>(const std::string& actor, const std::string& action,
                                         const std::string& detail)>;
 
-// `forwarder` outlives the router; null: forwarding is off, which the state says and the others answer.
-void add_forwarding_routes(Router& router, forward::Forwarder* forwarder, NoteAct note);
+// `sender` outlives the router; null: forwarding is off, which the state says and the others answer.
+void add_forwarding_routes(Router& router, forward::Forwarder* sender, NoteAct note);
 
 }  // namespace rastro

@@ -4,6 +4,7 @@
 
 #include "gateway/log.h"
 #include "gateway/version.h"
+#include "gateway/working_time.h"
 
 namespace rastro {
 namespace {
@@ -48,7 +49,8 @@ Forwarder::Options forwarder_options(const ForwardConfig& config) {
 }  // namespace
 
 std::unique_ptr<Forwarder> make_forwarder(const Config& config, journal::Journal& journal,
-                                          const DeviceDirectory& directory) {
+                                          const DeviceDirectory& directory,
+                                          const tracking::Calendar& calendar) {
   if (!config.forward.enabled) return nullptr;
   std::string why;
   auto shape = forward::RequestShape::parse(config.forward.body, config.forward.batch_body,
@@ -57,9 +59,16 @@ std::unique_ptr<Forwarder> make_forwarder(const Config& config, journal::Journal
   std::unique_ptr<journal::Folder> folder;
   const auto status = journal::open_posix_folder(config.data_dir + "/forward", true, folder);
   if (!status.ok()) throw std::runtime_error("forwarding: " + status.detail);
-  const forward::Devices devices = {
+  forward::Devices devices = {
       [&directory] { return directory.loaded(); },
       [&directory](const DeviceIdentity& identity) { return find_target(directory, identity); }};
+  if (config.forward.working_hours_only) {
+    devices.at_work = [&directory, time = WorkingTime(calendar)](const DeviceIdentity& identity,
+                                                                 std::int64_t time_ms) mutable {
+      const auto device = directory.find(identity);
+      return device && time.holds(device->working_hours, time_ms);
+    };
+  }
   return std::make_unique<Forwarder>(journal, std::move(folder), *std::move(shape), devices,
                                      forwarder_options(config.forward));
 }

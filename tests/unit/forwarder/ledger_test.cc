@@ -14,7 +14,10 @@ namespace {
 using namespace std::chrono_literals;
 
 Job job_of(std::string_view device, std::uint32_t index = 0) {
-  Job job{.device = DeviceIdentity(device), .target = {.persat_device_id = 31}, .id = {1000, index}};
+  Job job;
+  job.device = DeviceIdentity(device);
+  job.target.persat_device_id = 31;
+  job.id = {1000, index};
   job.fix.time_ms = 1795534200123 + index;
   job.fix.record_hash = 0xFEDCBA9876543210;
   job.fix.valid = true;

@@ -12,13 +12,21 @@ using namespace std::chrono_literals;
 
 constexpr Time kNow{1000h};
 
+Job make_job(std::string_view device, FixId id, std::string attributes = {}) {
+  Job job;
+  job.device = DeviceIdentity(device);
+  job.id = id;
+  job.attributes = std::move(attributes);
+  return job;
+}
+
 class WindowTest : public testing::Test {
  protected:
   // A record that ends at `end` with one job for each "device:number".
   void add(std::uint64_t end, const std::vector<std::pair<const char*, std::uint32_t>>& jobs) {
     std::vector<Job> made;
     for (const auto& [device, number] : jobs) {
-      made.push_back({.device = DeviceIdentity(device), .id = {0, number}});
+      made.push_back(make_job(device, {0, number}));
     }
     window_.add({end, end}, made);
     EXPECT_TRUE(made.empty());
@@ -111,7 +119,7 @@ TEST_F(WindowTest, ARefusedBatchIsHalvedUntilEachStandsAlone) {
 }
 
 TEST_F(WindowTest, ALooseJobHoldsNoCursorBack) {
-  window_.add_loose({.device = DeviceIdentity("a"), .id = {7, 0}});
+  window_.add_loose(make_job("a", {7, 0}));
   add(200, {});
   EXPECT_EQ(window_.done_cursor().position, 200u);
   std::vector<FixId> open;
@@ -123,7 +131,7 @@ TEST_F(WindowTest, ALooseJobHoldsNoCursorBack) {
 
 TEST_F(WindowTest, IsFullByNumberOrBySize) {
   EXPECT_FALSE(window_.full());
-  window_.add_loose({.device = DeviceIdentity("a"), .attributes = std::string(Window::kMaxBytes, ' ')});
+  window_.add_loose(make_job("a", {}, std::string(Window::kMaxBytes, ' ')));
   EXPECT_TRUE(window_.full());
   window_.done(take());
   EXPECT_FALSE(window_.full());
@@ -140,8 +148,7 @@ TEST(WindowProperty, NothingIsLostOrDoneTwiceAndEachDeviceKeepsItsOrder) {
     Window window(journal::Cursor{0, 0});
     for (std::uint32_t i = 0; i < devices.size(); ++i) {
       std::vector<Job> jobs;
-      jobs.push_back({.device = DeviceIdentity(std::string(1, static_cast<char>('a' + devices[i]))),
-                      .id = {i, 0}});
+      jobs.push_back(make_job(std::string(1, static_cast<char>('a' + devices[i])), {i, 0}));
       window.add({i + 1, i + 1}, jobs);
     }
     std::map<std::string, std::uint64_t> last;
