@@ -10,8 +10,9 @@ namespace {
 
 // In the order of Placeholder.
 constexpr std::array<std::string_view, kPlaceholderCount> kNames = {
-    "persat_device_id", "imei",       "serial_number", "time",       "time_ms",    "received", "latitude",
-    "longitude",        "altitude_m", "speed_kmh",     "course_deg", "satellites", "valid",    "attributes", "key"};
+    "persat_device_id", "imei",       "serial_number", "time",       "time_ms",
+    "received",         "latitude",   "longitude",     "altitude_m", "speed_kmh",
+    "course_deg",       "satellites", "valid",         "attributes", "key"};
 
 std::optional<Placeholder> find_placeholder(std::string_view name) {
   const auto* const found = std::ranges::find(kNames, name);
@@ -108,7 +109,8 @@ std::string sample_fault(const BodyTemplate& body) {
   full.course_deg = 143;
   full.satellites = 9;
   std::string text;
-  body.render({31, "123456789012345", "86-0001-XY", full.time_ms, full, R"({"ignition":true})", "0123"}, text);
+  body.render({31, "123456789012345", "86-0001-XY", full.time_ms, full, R"({"ignition":true})", "0123"},
+              text);
   std::string fault = json_fault(text);
   if (!fault.empty()) return fault;
   text.clear();

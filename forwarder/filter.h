@@ -12,8 +12,8 @@ namespace rastro::forward {
 
 class Filter {
  public:
-  // With both, either suffices: a vehicle that stands still sends one an interval, so its last place is known;
-  // one that moves sends one a distance. An alarm always passes, and so does the first after a start.
+  // With both, either suffices: a vehicle that stands still sends one an interval, so its last place is
+  // known; one that moves sends one a distance. An alarm always passes, and so does the first after a start.
   struct Rules {
     std::chrono::milliseconds min_interval{0};  // 0: none
     double min_distance_m = 0;                  // 0: none

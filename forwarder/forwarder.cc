@@ -46,7 +46,8 @@ Standing load_standing(journal::Journal& journal, const LedgerFile& file, Ledger
   if (cursor.position == 0 && standing.done.position > 0) standing.read = standing.done = {};
   if (std::max(cursor, standing.read).position > journal.durable().position) {
     throw std::runtime_error(
-        "the forwarder's cursor is ahead of the journal: its file, or forwarder.ledger, belongs to another one");
+        "the forwarder's cursor is ahead of the journal: its file, or forwarder.ledger, belongs to another "
+        "one");
   }
   standing.done = std::max({standing.done, cursor, journal.first()});
   standing.read = std::max(standing.read, standing.done);

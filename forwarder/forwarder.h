@@ -1,9 +1,10 @@
 // journal → Persat, or any HTTP target: sends the valid fixes of active devices, in order for each device, at
-// least once, several a request where the target takes that. What the target will not take is parked; while it
-// is away, or refuses the key, the journal grows. One thread of its own; what is public from any.
+// least once, several a request where the target takes that. What the target will not take is parked; while
+// it is away, or refuses the key, the journal grows. One thread of its own; what is public from any.
 //
-// What was answered with success is not sent again, but for what a crash takes between the answer and the next
-// save of the books (Options::save_interval), and for requests whose answer a crash or a cut connection lost.
+// What was answered with success is not sent again, but for what a crash takes between the answer and the
+// next save of the books (Options::save_interval), and for requests whose answer a crash or a cut connection
+// lost.
 #pragma once
 
 #include <atomic>

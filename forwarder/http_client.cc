@@ -163,7 +163,8 @@ std::optional<std::vector<std::string>> HttpClient::parse_headers(std::string_vi
     if (line.empty()) continue;
     const std::size_t colon = line.find(':');
     const auto is_token = [](char c) { return c > ' ' && c <= '~' && c != ':'; };
-    if (colon == 0 || colon == std::string_view::npos || !std::ranges::all_of(line.substr(0, colon), is_token))
+    if (colon == 0 || colon == std::string_view::npos ||
+        !std::ranges::all_of(line.substr(0, colon), is_token))
       return {};
     if (!std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; })) return {};
     headers.emplace_back(line);

@@ -97,7 +97,8 @@ Totals Ledger::totals() const {
   return totals_;
 }
 
-std::vector<Ledger::DeviceLine> Ledger::page(std::size_t offset, std::size_t limit, std::size_t& total) const {
+std::vector<Ledger::DeviceLine> Ledger::page(std::size_t offset, std::size_t limit,
+                                             std::size_t& total) const {
   const std::lock_guard lock(mutex_);
   total = devices_.size();
   std::vector<DeviceLine> lines;

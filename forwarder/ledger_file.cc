@@ -17,7 +17,8 @@ constexpr std::size_t kHeaderSize = 8;
 
 template <typename Number>
 void put(Number number, Bytes& out) {
-  for (std::size_t i = 0; i < sizeof(Number); ++i) out.push_back(static_cast<std::uint8_t>(number >> (8 * i)));
+  for (std::size_t i = 0; i < sizeof(Number); ++i)
+    out.push_back(static_cast<std::uint8_t>(number >> (8 * i)));
 }
 
 void put(journal::Cursor cursor, Bytes& out) {

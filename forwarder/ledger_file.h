@@ -34,8 +34,8 @@ std::size_t read_entry(ByteView bytes, Standing& standing, std::vector<Ledger::D
 class LedgerFile {
  public:
   static constexpr const char* kName = "forwarder.ledger";
-  // What is appended before it is written anew, at least: some hundred entries of a busy gateway, read back in
-  // milliseconds.
+  // What is appended before it is written anew, at least: some hundred entries of a busy gateway, read back
+  // in milliseconds.
   static constexpr std::uint64_t kMinGrowth = 8U << 20;
 
   explicit LedgerFile(journal::Folder& folder) : folder_(folder) {}

@@ -230,8 +230,8 @@ std::optional<std::string> ParkingFile::line(const FixId& id) const {
   if (found == places_.end() || !folder_.open_for_reading(kName, file).ok()) return {};
   std::string text(found->second.size, '\0');
   std::size_t got = 0;
-  const auto status = file->read(
-      found->second.offset, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()}, got);
+  const auto status =
+      file->read(found->second.offset, {reinterpret_cast<std::uint8_t*>(text.data()), text.size()}, got);
   if (!status.ok() || got != text.size()) return {};
   return text;
 }

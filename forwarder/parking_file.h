@@ -30,9 +30,9 @@ class ParkingFile {
   // Learns what is parked. Before anything else.
   journal::IoStatus load();
 
-  // {"id","parked","imei","journal_position","reason","answer","body","fix":{…}}. After a failure the same job
-  // may be given again; the file may then hold it twice, or a line that breaks off. The last line of an id
-  // counts.
+  // {"id","parked","imei","journal_position","reason","answer","body","fix":{…}}. After a failure the same
+  // job may be given again; the file may then hold it twice, or a line that breaks off. The last line of an
+  // id counts.
   journal::IoStatus append(const Job& job, const std::string& body, const Verdict& verdict,
                            std::int64_t now_ms);
   // A line that says so takes it out: {"id","removed","time"}. `why`: sent, deleted. False when it is not

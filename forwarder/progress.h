@@ -27,8 +27,8 @@ enum class Skip : std::uint8_t {
 inline constexpr std::size_t kSkipCount = 8;
 std::string_view skip_name(Skip skip);
 
-// Counted since forwarding began, through restarts: read = delivered + parked + skipped + open, where open are
-// those that are read and wait or are under way. What is parked may be resent or deleted later.
+// Counted since forwarding began, through restarts: read = delivered + parked + skipped + open, where open
+// are those that are read and wait or are under way. What is parked may be resent or deleted later.
 struct Totals {
   std::uint64_t read = 0;       // fixes, and units of records that are none of ours
   std::uint64_t delivered = 0;  // without what was parked first

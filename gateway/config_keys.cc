@@ -160,8 +160,7 @@ std::optional<std::string> set_idempotency_header(Config& config, const std::str
 
 std::optional<std::string> set_forward_success(Config& config, const std::string& text) {
   if (text != "persat" && text != "http") return "one of persat, http";
-  config.forward.success =
-      text == "http" ? forward::SuccessRule::kHttp : forward::SuccessRule::kPersat;
+  config.forward.success = text == "http" ? forward::SuccessRule::kHttp : forward::SuccessRule::kPersat;
   return {};
 }
 

@@ -18,9 +18,8 @@ const WorkingTime::Week& WorkingTime::read(const std::string& hours) {
   const boost::json::value value = boost::json::parse(hours, error);
   if (error || !value.is_object()) return entry->second;
   entry->second = persat::decode_working_hours(value.get_object());
-  const bool set = entry->second && std::ranges::any_of(entry->second->days, [](const auto& day) {
-                     return !day.empty();
-                   });
+  const bool set =
+      entry->second && std::ranges::any_of(entry->second->days, [](const auto& day) { return !day.empty(); });
   if (!set) entry->second.reset();
   return entry->second;
 }

@@ -1,5 +1,5 @@
-// Whether a moment lies within a device's weekly hours, as the database keeps them (persat-api.md 3.1), by the
-// local calendar. Remembers what it has read; one thread.
+// Whether a moment lies within a device's weekly hours, as the database keeps them (persat-api.md 3.1), by
+// the local calendar. Remembers what it has read; one thread.
 #pragma once
 
 #include <optional>

@@ -21,7 +21,9 @@ constexpr std::size_t kMaxResends = 10000;
 HttpResponse is_off() {
   return failure(ApiError::kConflict, "El reenvío de posiciones no está activado", "forwarding_off");
 }
-HttpResponse not_parked() { return failure(ApiError::kNotFound, "No existe una posición apartada con este id"); }
+HttpResponse not_parked() {
+  return failure(ApiError::kNotFound, "No existe una posición apartada con este id");
+}
 
 void append_member(std::string_view name, std::uint64_t value, std::string& out) {
   if (out.back() != '{') out += ',';
@@ -99,7 +101,8 @@ std::string_view read_page(const Query& query, Page& page) {
 
 HttpResponse devices(const Forwarder& forwarder, const HttpRequest& request) {
   const Query query(request.query);
-  if (const auto unknown = query.first_unknown({"offset", "limit"}); !unknown.empty()) return bad_value(unknown);
+  if (const auto unknown = query.first_unknown({"offset", "limit"}); !unknown.empty())
+    return bad_value(unknown);
   Page page;
   if (const auto wrong = read_page(query, page); !wrong.empty()) return bad_value(wrong);
   std::size_t total = 0;
@@ -136,9 +139,9 @@ HttpResponse parked(const Forwarder& forwarder, const HttpRequest& request) {
   const std::string* const reason = query.find("reason");
   if (reason != nullptr && !is_reason(*reason)) return bad_value("reason");
   std::size_t matching = 0;
-  const auto ids = forwarder.parking().find(static_cast<std::size_t>(page.offset),
-                                            static_cast<std::size_t>(page.limit),
-                                            reason == nullptr ? "" : *reason, matching);
+  const auto ids =
+      forwarder.parking().find(static_cast<std::size_t>(page.offset), static_cast<std::size_t>(page.limit),
+                               reason == nullptr ? "" : *reason, matching);
   std::string data = "[";
   std::int64_t given = 0;
   for (const forward::FixId& id : ids) {
@@ -158,8 +161,8 @@ std::string id_detail(std::string_view id) {
   return detail + "}";
 }
 
-HttpResponse act_on_one(const HttpRequest& request, std::string_view text, const forward::ParkingFile& parking,
-                        const NoteAct& note, const std::string& action,
+HttpResponse act_on_one(const HttpRequest& request, std::string_view text,
+                        const forward::ParkingFile& parking, const NoteAct& note, const std::string& action,
                         const std::function<bool(const forward::FixId&)>& act) {
   const auto id = forward::parse_id(text);
   if (!id || !parking.contains(*id)) return not_parked();
@@ -181,8 +184,8 @@ HttpResponse resend_all(Forwarder& forwarder, const HttpRequest& request, const 
     return database_failure(noted.error());
   std::size_t queued = 0;
   for (const forward::FixId& id : ids) queued += forwarder.resend(id) ? 1U : 0U;
-  return success("{\"queued\":" + std::to_string(queued) + ",\"left\":" +
-                 std::to_string(matching - ids.size()) + "}");
+  return success("{\"queued\":" + std::to_string(queued) +
+                 ",\"left\":" + std::to_string(matching - ids.size()) + "}");
 }
 
 }  // namespace
@@ -207,16 +210,18 @@ void add_forwarding_routes(Router& router, Forwarder* sender, NoteAct note) {
              when_on([note](Forwarder& forwarder, const HttpRequest& request, const PathArguments&) {
                return resend_all(forwarder, request, note);
              }));
-  router.add("POST", "/api/v1/forwarding/parked/{parked_id}/resend", kAct,
-             when_on([note](Forwarder& forwarder, const HttpRequest& request, const PathArguments& arguments) {
-               return act_on_one(request, arguments[0], forwarder.parking(), note, "forwarding-resend",
-                                 [&](const forward::FixId& id) { return forwarder.resend(id); });
-             }));
-  router.add("DELETE", "/api/v1/forwarding/parked/{parked_id}", kAct,
-             when_on([note](Forwarder& forwarder, const HttpRequest& request, const PathArguments& arguments) {
-               return act_on_one(request, arguments[0], forwarder.parking(), note, "forwarding-delete",
-                                 [&](const forward::FixId& id) { return forwarder.delete_parked(id); });
-             }));
+  router.add(
+      "POST", "/api/v1/forwarding/parked/{parked_id}/resend", kAct,
+      when_on([note](Forwarder& forwarder, const HttpRequest& request, const PathArguments& arguments) {
+        return act_on_one(request, arguments[0], forwarder.parking(), note, "forwarding-resend",
+                          [&](const forward::FixId& id) { return forwarder.resend(id); });
+      }));
+  router.add(
+      "DELETE", "/api/v1/forwarding/parked/{parked_id}", kAct,
+      when_on([note](Forwarder& forwarder, const HttpRequest& request, const PathArguments& arguments) {
+        return act_on_one(request, arguments[0], forwarder.parking(), note, "forwarding-delete",
+                          [&](const forward::FixId& id) { return forwarder.delete_parked(id); });
+      }));
 }
 
 }  // namespace rastro

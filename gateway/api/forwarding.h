@@ -12,9 +12,8 @@
 namespace rastro {
 
 // Notes an act before it is done: who, what, and a JSON object with the rest.
-using NoteAct =
-    std::function<postgis::Result<void>(const std::string& actor, const std::string& action,
-                                        const std::string& detail)>;
+using NoteAct = std::function<postgis::Result<void>(const std::string& actor, const std::string& action,
+                                                    const std::string& detail)>;
 
 // `sender` outlives the router; null: forwarding is off, which the state says and the others answer.
 void add_forwarding_routes(Router& router, forward::Forwarder* sender, NoteAct note);

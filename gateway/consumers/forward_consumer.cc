@@ -14,8 +14,9 @@ using forward::Forwarder;
 std::optional<forward::Target> find_target(const DeviceDirectory& directory, const DeviceIdentity& identity) {
   const auto device = directory.find(identity);
   if (!device || device->status != DeviceStatus::kActive) return {};
-  return forward::Target{.persat_device_id = device->persat_device_id,
-                         .serial_number = device->serial_number.empty() ? device->imei : device->serial_number};
+  return forward::Target{
+      .persat_device_id = device->persat_device_id,
+      .serial_number = device->serial_number.empty() ? device->imei : device->serial_number};
 }
 
 Forwarder::Options forwarder_options(const ForwardConfig& config) {

@@ -1,5 +1,6 @@
 // How many positions a second the forwarder brings to a target that takes everything, and what one costs in
-// processor time: a journal filled with fixes of many devices, a bare HTTP/1.1 server in a process of its own.
+// processor time: a journal filled with fixes of many devices, a bare HTTP/1.1 server in a process of its
+// own.
 //   forward_bench [positions] [devices] [concurrency]
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -126,9 +127,11 @@ void run(const std::string& url, std::size_t positions, std::size_t devices, std
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder");
   const auto journal = fill_journal(name + "/journal", positions, devices);
   std::unique_ptr<journal::Folder> folder;
-  if (!journal::open_posix_folder(name + "/forward", true, folder).ok()) throw std::runtime_error("no folder");
+  if (!journal::open_posix_folder(name + "/forward", true, folder).ok())
+    throw std::runtime_error("no folder");
   std::string why;
-  auto shape = forward::RequestShape::parse(forward::kDefaultBody, forward::kDefaultBatchBody, batch_max, why);
+  auto shape =
+      forward::RequestShape::parse(forward::kDefaultBody, forward::kDefaultBatchBody, batch_max, why);
   forward::Forwarder::Options options;
   options.http.url = url;
   options.http.api_key = "bench";

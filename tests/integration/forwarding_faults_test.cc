@@ -1,4 +1,8 @@
 // An hour of faults, compressed: the pauses are milliseconds, the faults the same.
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
 #include "tests/support/forwarder_fixture.h"
 
 namespace rastro::forward {
@@ -74,6 +78,44 @@ TEST_F(ForwarderTest, ATargetThatRefusesConnectionsIsWaitedFor) {
   start();
   wait_until_done();
   expect_arrived({{"101", 20}});
+  expect_books_close(forwarder_->progress());
+}
+
+// One device's request is under way all the time, and so the cursor stays before all that the others bring.
+TEST_F(ForwarderTest, AKilledProcessRepeatsNothingThatItsBooksHave) {
+  options_.http.timeout = 60s;
+  options_.http.concurrency = 2;
+  sandbox_.fault(R"({"mode":"stall","seconds":60,"requests":1})");
+  append_drive("1", 1);
+  for (int i = 0; i < 100; ++i) {
+    for (const char* imei : {"2", "3"}) append_drive(imei, 1, i);
+  }
+  journal_.reset();  // its threads would not come along
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    open_journal();
+    start();
+    for (;;) ::pause();
+  }
+  std::unique_ptr<journal::Folder> folder;
+  ASSERT_TRUE(journal::open_posix_folder(folder_ + "/parking", true, folder).ok());
+  Standing standing;
+  const auto until = std::chrono::steady_clock::now() + 30s;
+  while (standing.totals.delivered < 200) {
+    ASSERT_LT(std::chrono::steady_clock::now(), until) << standing.totals.delivered << " in the books";
+    std::vector<Ledger::DeviceLine> devices;
+    ASSERT_TRUE(LedgerFile(*folder).load(standing, devices).ok());
+    std::this_thread::sleep_for(5ms);
+  }
+  EXPECT_EQ(standing.done.position, 0u);
+  ::kill(child, SIGKILL);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  open_journal();
+  start();
+  wait_until_done();
+  expect_arrived({{"101", 1}, {"102", 100}, {"103", 100}});
+  EXPECT_EQ(forwarder_->progress().read, 201u);
   expect_books_close(forwarder_->progress());
 }
 

@@ -101,8 +101,7 @@ Reply Sandbox::push(const Request& request) {
   if (type != "application/json") return failure(415, "El Content-Type debe ser application/json");
   json::error_code error;
   const json::value body = json::parse(request.body, error);
-  if (error || !(body.is_object() || body.is_array()))
-    return failure(400, "El cuerpo no es un JSON válido");
+  if (error || !(body.is_object() || body.is_array())) return failure(400, "El cuerpo no es un JSON válido");
   const json::array positions = body.is_array() ? body.get_array() : json::array{body};
   for (const json::value& position : positions) {
     if (!position.is_object()) return failure(400, "Cada posición debe ser un objeto");

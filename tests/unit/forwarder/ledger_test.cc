@@ -108,8 +108,7 @@ TEST(Idempotency, TheKeyIsThatOfTheFixAndOfNothingElse) {
 
 TEST(RequestShape, ABatchStandsInItsFrame) {
   std::string why;
-  const auto shape =
-      RequestShape::parse("{\"id\":${persat_device_id}}", "{\"all\":[${positions}]}", 10, why);
+  const auto shape = RequestShape::parse("{\"id\":${persat_device_id}}", "{\"all\":[${positions}]}", 10, why);
   ASSERT_TRUE(shape) << why;
   Job one = job_of("1");
   Job two = job_of("2");

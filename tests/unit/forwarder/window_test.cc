@@ -139,7 +139,8 @@ TEST_F(WindowTest, IsFullByNumberOrBySize) {
   EXPECT_TRUE(window_.full());
 }
 
-// Any mix of answers: each position ends once, those of a device in its order, and the cursor ends behind all.
+// Any mix of answers: each position ends once, those of a device in its order, and the cursor ends behind
+// all.
 TEST(WindowProperty, NothingIsLostOrDoneTwiceAndEachDeviceKeepsItsOrder) {
   EXPECT_TRUE(rc::check([] {
     const auto devices = *rc::gen::container<std::vector<std::uint8_t>>(rc::gen::inRange<std::uint8_t>(0, 5));
