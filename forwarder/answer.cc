@@ -163,9 +163,11 @@ std::string_view park_reason_name(ParkReason reason) {
   return "given_up";
 }
 
-Verdict judge(const HttpReply& reply, std::int64_t now_ms) {
+Verdict judge(const HttpReply& reply, SuccessRule rule, std::int64_t now_ms) {
   if (reply.status == 0) return retry(cut("no answer: " + reply.transport_error));
   Verdict verdict;
+  const bool is_success = reply.status >= 200 && reply.status < 300;
+  if (rule == SuccessRule::kHttp && is_success) return {Outcome::kDelivered, {}, {}, {}, false};
   if (reply.too_large) {
     verdict = meaningless("HTTP " + std::to_string(reply.status) + " with more text than is read");
   } else {

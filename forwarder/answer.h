@@ -1,4 +1,5 @@
-// What an answer of Persat's means for the message that it answers (persat-api.md 1.2 and 8.1). Pure.
+// What an answer of Persat's (persat-api.md 1.2 and 8.1), or of another target, means for the message that it
+// answers. Pure.
 #pragma once
 
 #include <chrono>
@@ -48,8 +49,14 @@ struct Verdict {
   bool meaningless = false;
 };
 
+// What says that a message was taken.
+enum class SuccessRule : std::uint8_t {
+  kPersat,  // 200 and "success": true
+  kHttp,    // any 2xx
+};
+
 // `now_ms` for a Retry-After that is a date.
-Verdict judge(const HttpReply& reply, std::int64_t now_ms);
+Verdict judge(const HttpReply& reply, SuccessRule rule, std::int64_t now_ms);
 
 // Seconds or an HTTP date, cut to an hour: a slip in a header shall not stop forwarding for a week.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view text, std::int64_t now_ms);

@@ -10,8 +10,9 @@ namespace {
 
 // In the order of Placeholder.
 constexpr std::array<std::string_view, kPlaceholderCount> kNames = {
-    "persat_device_id", "imei",       "serial_number", "time",       "time_ms",    "received", "latitude",
-    "longitude",        "altitude_m", "speed_kmh",     "course_deg", "satellites", "valid",    "attributes"};
+    "persat_device_id", "imei",       "serial_number", "time",       "time_ms",
+    "received",         "latitude",   "longitude",     "altitude_m", "speed_kmh",
+    "course_deg",       "satellites", "valid",         "attributes", "key"};
 
 std::optional<Placeholder> find_placeholder(std::string_view name) {
   const auto* const found = std::ranges::find(kNames, name);
@@ -76,7 +77,10 @@ void append_value(Placeholder placeholder, const Position& position, std::string
       out += fix.valid ? "true" : "false";
       break;
     case Placeholder::kAttributes:
-      return append_json_attributes(position.attributes, fix.alarms, out);
+      out += position.attributes.empty() ? "{}" : position.attributes;
+      break;
+    case Placeholder::kKey:
+      return append_text(position.key, out);
   }
 }
 
@@ -104,12 +108,13 @@ std::string sample_fault(const BodyTemplate& body) {
   full.speed_kmh = 38.5;
   full.course_deg = 143;
   full.satellites = 9;
-  const std::array<Attribute, 1> attributes = {{{"ignition", true}}};
   std::string text;
-  body.render({31, "123456789012345", "86-0001-XY", full.time_ms, full, attributes}, text);
+  body.render({31, "123456789012345", "86-0001-XY", full.time_ms, full, R"({"ignition":true})", "0123"},
+              text);
   std::string fault = json_fault(text);
   if (!fault.empty()) return fault;
-  body.render({{}, "", "", 0, Fix{}, {}}, text);
+  text.clear();
+  body.render({{}, "", "", 0, Fix{}, {}, {}}, text);
   return json_fault(text);
 }
 
@@ -146,7 +151,6 @@ std::optional<BodyTemplate> BodyTemplate::parse(std::string_view text, std::stri
 }
 
 void BodyTemplate::render(const Position& position, std::string& out) const {
-  out.clear();
   for (const Piece& piece : pieces_) {
     out += piece.literal;
     if (piece.placeholder) append_value(*piece.placeholder, position, out);

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +33,9 @@ enum class Placeholder : std::uint8_t {
   kSatellites,
   kValid,
   kAttributes,  // an object
+  kKey,         // idempotency.h
 };
-inline constexpr std::size_t kPlaceholderCount = 14;
+inline constexpr std::size_t kPlaceholderCount = 15;
 
 // One fix and whose it is. Views of the caller's.
 struct Position {
@@ -44,7 +44,8 @@ struct Position {
   std::string_view serial_number;
   std::int64_t received_ms = 0;
   const Fix& fix;
-  std::span<const Attribute> attributes;
+  std::string_view attributes;  // a JSON object; empty: {}
+  std::string_view key;         // idempotency.h
 };
 
 class BodyTemplate {
@@ -54,7 +55,7 @@ class BodyTemplate {
   static std::optional<BodyTemplate> parse(std::string_view text, std::string& why);
 
   bool needs(Placeholder placeholder) const { return needed_[static_cast<std::size_t>(placeholder)]; }
-  // Replaces `out`.
+  // Appends to `out`.
   void render(const Position& position, std::string& out) const;
 
  private:

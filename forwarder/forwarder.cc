@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "forwarder/idempotency.h"
 #include "pipeline/journal/cursor_file.h"
 
 namespace rastro::forward {
@@ -28,52 +29,58 @@ std::int64_t now_ms() {
 
 Time now() { return std::chrono::steady_clock::now(); }
 
-// Where to go on. Records before journal.first() are gone: forwarding was off when they were freed.
-journal::Cursor find_start(journal::Journal& journal) {
-  journal::Cursor cursor;
-  const journal::IoStatus status = journal::load_cursor(journal.folder(), Forwarder::kName, cursor);
+void throw_unless(const journal::IoStatus& status) {
   if (!status.ok()) throw std::runtime_error(status.detail);
-  if (cursor.position > journal.durable().position) {
+}
+
+// Where to go on, by the books or else by the cursor file, and the counters. Records before journal.first()
+// are gone: forwarding was off when they were freed.
+Standing load_standing(journal::Journal& journal, const LedgerFile& file, Ledger& ledger) {
+  Standing standing;
+  std::vector<Ledger::DeviceLine> devices;
+  throw_unless(file.load(standing, devices));
+  ledger.restore(standing.totals, devices);
+  journal::Cursor cursor;
+  throw_unless(journal::load_cursor(journal.folder(), Forwarder::kName, cursor));
+  // The journal's folder was emptied and the books were not: they tell of another journal.
+  if (cursor.position == 0 && standing.done.position > 0) standing.read = standing.done = {};
+  if (std::max(cursor, standing.read).position > journal.durable().position) {
     throw std::runtime_error(
-        "the forwarder's cursor file is ahead of the journal: it belongs to another one");
+        "the forwarder's cursor is ahead of the journal: its file, or forwarder.ledger, belongs to another "
+        "one");
   }
-  return std::max(cursor, journal.first());
+  standing.done = std::max({standing.done, cursor, journal.first()});
+  standing.read = std::max(standing.read, standing.done);
+  std::erase_if(standing.open, [&](const FixId& id) {
+    return id.position < standing.done.position || id.position >= standing.read.position;
+  });
+  return standing;
 }
 
 }  // namespace
 
-std::string_view skip_name(Skip skip) {
-  switch (skip) {
-    case Skip::kPendingDevice:
-      return "pending_device";
-    case Skip::kNotValid:
-      return "not_valid";
-    case Skip::kNoPersatId:
-      return "no_persat_id";
-    case Skip::kDuplicate:
-      return "duplicate";
-    case Skip::kUnreadable:
-      break;
-  }
-  return "unreadable";
-}
-
-Forwarder::Forwarder(journal::Journal& journal, std::unique_ptr<journal::Folder> parking, BodyTemplate body,
+Forwarder::Forwarder(journal::Journal& journal, std::unique_ptr<journal::Folder> folder, RequestShape shape,
                      Devices devices, Options options)
     : journal_(journal),
-      parking_folder_(std::move(parking)),
-      body_(std::move(body)),
+      folder_(std::move(folder)),
+      shape_(std::move(shape)),
       devices_(std::move(devices)),
       options_(std::move(options)),
+      parking_(*folder_),
       client_(options_.http),
-      consumer_(journal, kName, find_start(journal)),
-      window_(consumer_.committed()),
+      ledger_file_(*folder_),
+      standing_(load_standing(journal, ledger_file_, ledger_)),
+      window_(standing_.done),
+      intake_(journal, kName, devices_, shape_, options_.filter, standing_, window_, ledger_),
       bucket_(options_.requests_per_second,
               std::max(kMinBurst, options_.requests_per_second * kBurstSeconds)),
       sink_(options_.back_off, options_.key_pause),
-      parking_(*parking_folder_) {
-  current_.done = consumer_.committed();
-  published_ = current_;
+      saved_read_(standing_.done) {
+  throw_unless(parking_.load());
+  for (std::size_t i = 0; i < options_.http.concurrency; ++i) {
+    idle_.push_back(batches_.emplace_back(std::make_unique<Batch>()).get());
+  }
+  publish();
 }
 
 void Forwarder::stop() {
@@ -94,13 +101,31 @@ Progress Forwarder::progress() const {
   return progress;
 }
 
+bool Forwarder::resend(const FixId& id) {
+  if (!parking_.contains(id)) return false;
+  {
+    const std::lock_guard lock(mutex_);
+    resends_.push_back(id);
+  }
+  client_.wake_up();
+  return true;
+}
+
+bool Forwarder::delete_parked(const FixId& id) {
+  const auto job = parking_.job(id);
+  if (!parking_.remove(id, "deleted", now_ms())) return false;
+  if (job) ledger_.deleted(job->device);
+  return true;
+}
+
 void Forwarder::run() {
   while (!stopping_) {
-    read_ahead();
+    take_resends();
+    read();
     if (parked_everything(now())) send();
     client_.wait(time_to_wait(now()), answers_);
     for (HttpClient::Answer& answer : answers_) settle(answer);
-    save_cursor(false);
+    save(false);
     publish();
   }
   finish();
@@ -108,70 +133,61 @@ void Forwarder::run() {
 
 void Forwarder::finish() {
   const Time until = now() + kStopTime;
-  while (window_.under_way() > unparked_.size() && now() < until) {
+  while (idle_.size() + unparked_.size() < batches_.size() && now() < until) {
     client_.wait(kBusyWait, answers_);
     for (HttpClient::Answer& answer : answers_) settle(answer);
   }
-  save_cursor(true);
+  save(true);
   publish();
 }
 
-// Until the window is full or the journal at its end. Sleeps on the journal when there is nothing else to do.
-void Forwarder::read_ahead() {
-  reading_trouble_.clear();
-  if (!devices_.ready()) {
-    reading_trouble_ = "the devices are not loaded yet";
-    return;
-  }
+// Sleeps on the journal when there is nothing else to do.
+void Forwarder::read() {
   const bool idle = window_.waiting() + window_.under_way() == 0;
   milliseconds wait = idle ? kIdleWait : milliseconds(0);
-  if (window_.done_cursor() != consumer_.committed()) wait = std::min(wait, options_.save_interval);
-  while (!window_.full() && !stopping_) {
-    const journal::RecordView* record = consumer_.next(wait);
-    if (record == nullptr) {
-      if (consumer_.status().ok()) return;
-      reading_trouble_ = "the journal cannot be read: " + consumer_.status().detail;
-      return;
-    }
-    add(*record);
-    wait = milliseconds(0);
+  if (unsaved_) wait = std::min(wait, options_.save_interval);
+  intake_.read_ahead(wait, stopping_);
+  unsaved_ = unsaved_ || window_.read_cursor() != saved_read_;
+}
+
+void Forwarder::take_resends() {
+  std::vector<FixId> ids;
+  {
+    const std::lock_guard lock(mutex_);
+    ids.swap(resends_);
+  }
+  if (ids.empty() || !devices_.ready()) return;
+  for (const FixId& id : ids) {
+    auto job = parking_.job(id);
+    const auto target = job ? devices_.find(job->device) : std::nullopt;
+    if (!target || intake_.find_hindrance(*target) || !resending_.insert(id).second) continue;
+    job->target = *target;
+    job->counts = &ledger_.of(job->device);
+    window_.add_loose(*std::move(job));
   }
 }
 
-void Forwarder::add(const journal::RecordView& record) {
-  if (!record_.decode(record.payload)) {
-    current_.skipped[static_cast<std::size_t>(Skip::kUnreadable)] += record.units;
-    return window_.add(record.end, jobs_);
-  }
-  if (!record_.messages.fixes.empty()) {
-    const auto target = devices_.find(record_.head.identity);
-    for (const Fix& fix : record_.messages.fixes) add_fix(fix, target, record.begin.position);
-  }
-  window_.add(record.end, jobs_);
-}
-
-void Forwarder::add_fix(const Fix& fix, const std::optional<Target>& target, std::uint64_t position) {
-  const RecordHead& head = record_.head;
-  const auto skip = [&](Skip reason) { ++current_.skipped[static_cast<std::size_t>(reason)]; };
-  if (!target) return skip(Skip::kPendingDevice);
-  if (!fix.valid) return skip(Skip::kNotValid);
-  if (!target->persat_device_id && body_.needs(Placeholder::kPersatDeviceId)) return skip(Skip::kNoPersatId);
-  if (!recent_.insert(head.identity, fix.time_ms, fix.record_hash)) return skip(Skip::kDuplicate);
-  Job& job = jobs_.emplace_back();
-  job.device = head.identity;
-  job.position = position;
-  job.received_ms = head.received_ms;
-  body_.render({target->persat_device_id, head.identity.view(), target->serial_number, head.received_ms, fix,
-                record_.messages.attributes_of(fix)},
-               job.body);
+// Whether it pays to wait for more to go in the same request.
+bool Forwarder::gathers(Time time) {
+  if (window_.waiting() == 0) gather_until_ = {};
+  if (options_.batch_wait.count() == 0 || window_.waiting() == 0) return false;
+  if (gather_until_ == Time{}) gather_until_ = time + options_.batch_wait;
+  return window_.waiting() < shape_.batch_max() && time < gather_until_;
 }
 
 void Forwarder::send() {
   const Time time = now();
-  while (client_.has_room() && sink_.may_send(time, window_.under_way()) && window_.ready(time) &&
-         bucket_.take(time)) {
-    Job* job = window_.take(time);
-    client_.post(job->body, job);
+  if (gathers(time)) return;
+  while (!idle_.empty() && client_.has_room() && sink_.may_send(time, window_.under_way()) &&
+         window_.ready(time) && bucket_.take(time)) {
+    Batch& batch = *idle_.back();
+    window_.take(time, shape_.batch_max(), batch.jobs);
+    idle_.pop_back();
+    shape_.render(batch.jobs, batch.body);
+    batch.key = idempotency_key(batch.jobs);
+    client_.send(batch.body, batch.key, &batch);
+    ++current_.requests;
+    gather_until_ = {};
   }
 }
 
@@ -181,7 +197,7 @@ bool Forwarder::parked_everything(Time time) {
   if (time >= next_parking_) {
     std::vector<Unparked> again;
     again.swap(unparked_);
-    for (Unparked& one : again) park(*one.job, std::move(one.verdict));
+    for (Unparked& one : again) park(*one.batch, std::move(one.verdict));
   }
   return unparked_.empty();
 }
@@ -189,11 +205,11 @@ bool Forwarder::parked_everything(Time time) {
 // At most until something is due that no socket tells of.
 milliseconds Forwarder::time_to_wait(Time time) {
   if (window_.under_way() + window_.waiting() == 0) {
-    return reading_trouble_.empty() ? milliseconds(0) : kBusyWait;  // read_ahead() sleeps
+    return intake_.trouble().empty() ? milliseconds(0) : kBusyWait;  // read() sleeps
   }
   Time due = time + kBusyWait;
-  if (client_.has_room() && unparked_.empty() && window_.waiting() > 0) {
-    const Time ready = window_.ready(time) ? time : window_.next_retry();
+  if (client_.has_room() && !idle_.empty() && unparked_.empty() && window_.waiting() > 0) {
+    const Time ready = std::max(window_.ready(time) ? time : window_.next_retry(), gather_until_);
     const Time allowed = std::max(sink_.hold_until(), bucket_.next(time));
     if (sink_.may_send(allowed, window_.under_way())) due = std::min(due, std::max(ready, allowed));
   }
@@ -201,79 +217,124 @@ milliseconds Forwarder::time_to_wait(Time time) {
 }
 
 void Forwarder::settle(HttpClient::Answer& answer) {
-  Job& job = *static_cast<Job*>(answer.tag);
-  Verdict verdict = judge(answer.reply, now_ms());
-  const Time time = now();
+  unsaved_ = true;
+  Batch& batch = *static_cast<Batch*>(answer.tag);
+  Verdict verdict = judge(answer.reply, options_.success, now_ms());
   switch (verdict.outcome) {
     case Outcome::kDelivered:
-      sink_.works(time);
-      return delivered(job);
+      sink_.works(now());
+      return delivered(batch);
     case Outcome::kPark:
-      sink_.works(time);
-      return park(job, std::move(verdict));
+      sink_.works(now());
+      return refused(batch, std::move(verdict));
     case Outcome::kStop:
-      sink_.failed(verdict, time, 0);
-      ++current_.retried;
-      return window_.retry(job, sink_.hold_until());
+      sink_.failed(verdict, now(), 0);
+      return try_again(batch, sink_.hold_until());
     case Outcome::kRetry:
       break;
   }
-  sink_.failed(verdict, time, random());
-  if (job.attempts.failed(verdict, answer.reply.status != 0, time, last_success_)) {
-    verdict.reason = ParkReason::kGivenUp;
-    return park(job, std::move(verdict));
-  }
-  try_again(job, verdict, time);
+  settle_failure(batch, answer, std::move(verdict));
 }
 
-void Forwarder::delivered(Job& job) {
+void Forwarder::settle_failure(Batch& batch, const HttpClient::Answer& answer, Verdict verdict) {
+  const Time time = now();
+  sink_.failed(verdict, time, random());
+  bool exhausted = false;
+  for (Job* job : batch.jobs) {
+    if (!job->attempts.failed(verdict, answer.reply.status != 0, time, last_success_)) continue;
+    job->batch_limit = 1;  // it may be another's fault
+    exhausted = true;
+  }
+  if (exhausted && batch.jobs.size() == 1) {
+    verdict.reason = ParkReason::kGivenUp;
+    return park(batch, std::move(verdict));
+  }
+  const milliseconds pause = back_off(options_.back_off, batch.jobs.front()->attempts.count() - 1, random());
+  try_again(batch, time + std::max(pause, verdict.after.value_or(milliseconds(0))));
+}
+
+void Forwarder::delivered(Batch& batch) {
   const std::int64_t time = now_ms();
   last_success_ = now();
-  ++current_.delivered;
   current_.last_success_ms = time;
-  current_.delivery_ms_sum += static_cast<std::uint64_t>(std::max<std::int64_t>(0, time - job.received_ms));
-  window_.done(job);
+  ledger_.delivered(batch.jobs);
+  const bool any_parked = parking_.size() > 0;
+  for (const Job* job : batch.jobs) {
+    const auto taken = std::max<std::int64_t>(0, time - job->received_ms);
+    current_.delivery_ms_sum += static_cast<std::uint64_t>(taken);
+    const auto* const bound = std::ranges::lower_bound(kDeliveryBounds, static_cast<double>(taken) / 1000);
+    ++current_.delivery_counts[static_cast<std::size_t>(bound - kDeliveryBounds.begin())];
+    // Also one that a crash kept from being counted as parked.
+    if (any_parked && parking_.contains(job->id) && parking_.remove(job->id, "sent", time) &&
+        job->was_parked) {
+      ledger_.resent(job->device);
+    }
+    if (job->was_parked) resending_.erase(job->id);
+  }
+  window_.done(batch.jobs);
+  free(batch);
 }
 
-void Forwarder::try_again(Job& job, const Verdict& verdict, Time time) {
-  ++current_.retried;
-  const milliseconds pause = back_off(options_.back_off, job.attempts.count() - 1, random());
-  window_.retry(job, time + std::max(pause, verdict.after.value_or(milliseconds(0))));
+// Nothing of a refused batch counts as delivered: it goes again in halves, until the culprit is alone.
+void Forwarder::refused(Batch& batch, Verdict verdict) {
+  if (batch.jobs.size() == 1) return park(batch, std::move(verdict));
+  ledger_.retried(batch.jobs.size());
+  window_.split(batch.jobs);
+  free(batch);
 }
 
-void Forwarder::park(Job& job, Verdict verdict) {
-  const journal::IoStatus status = parking_.append(job, verdict, now_ms());
-  parking_trouble_ = status.ok() ? "" : "what Persat refused cannot be parked: " + status.detail;
+void Forwarder::try_again(Batch& batch, Time when) {
+  ledger_.retried(batch.jobs.size());
+  window_.retry(batch.jobs, when);
+  free(batch);
+}
+
+// A batch of one.
+void Forwarder::park(Batch& batch, Verdict verdict) {
+  const Job& job = *batch.jobs.front();
+  const journal::IoStatus status = parking_.append(job, batch.body, verdict, now_ms());
+  parking_trouble_ = status.ok() ? "" : "what the target refused cannot be parked: " + status.detail;
   if (!status.ok()) {
-    unparked_.push_back({&job, std::move(verdict)});
+    unparked_.push_back({&batch, std::move(verdict)});
     next_parking_ = now() + kParkingPause;
     return;
   }
-  ++current_.parked[static_cast<std::size_t>(verdict.reason)];
-  window_.done(job);
+  unsaved_ = true;
+  ledger_.parked(job, verdict.reason);
+  resending_.erase(job.id);
+  window_.done(batch.jobs);
+  free(batch);
 }
 
-// The file first: what the journal frees is never needed again.
-void Forwarder::save_cursor(bool at_once) {
-  const journal::Cursor cursor = window_.done_cursor();
+// The books first: what the journal frees is never needed again.
+void Forwarder::save(bool at_once) {
   const Time time = now();
-  if (cursor == consumer_.committed() || (!at_once && time < next_save_)) return;
+  if (!unsaved_ || (!at_once && time < next_save_)) return;
   next_save_ = time + options_.save_interval;
-  const journal::IoStatus status = journal::save_cursor(journal_.folder(), kName, cursor);
-  cursor_trouble_ = status.ok() ? "" : "how far forwarding is cannot be saved: " + status.detail;
-  if (status.ok()) consumer_.commit(cursor);
+  const Standing standing = intake_.standing();
+  journal::IoStatus status = ledger_file_.save(standing, ledger_);
+  if (status.ok()) status = journal::save_cursor(journal_.folder(), kName, standing.done);
+  saving_trouble_ = status.ok() ? "" : "how far forwarding is cannot be saved: " + status.detail;
+  if (!status.ok()) return;
+  intake_.commit(standing.done);
+  saved_read_ = window_.read_cursor();
+  unsaved_ = false;
 }
 
 void Forwarder::publish() {
+  static_cast<Totals&>(current_) = ledger_.totals();
   current_.under_way = window_.under_way() - unparked_.size();
   current_.waiting = window_.waiting() + unparked_.size();
+  current_.parked_now = parking_.size();
   current_.done = window_.done_cursor();
   current_.paused = sink_.paused() || !unparked_.empty();
-  current_.damaged_bytes = consumer_.damaged_bytes();
+  current_.breaker = sink_.breaker(now());
+  current_.breaker_openings = sink_.openings();
+  current_.damaged_bytes = intake_.damaged_bytes();
   const std::string before = std::move(current_.trouble);
   current_.trouble = sink_.sentence();
-  for (const std::string* local : {&cursor_trouble_, &reading_trouble_, &parking_trouble_}) {
-    if (!local->empty()) current_.trouble = *local;
+  for (const std::string& local : {saving_trouble_, intake_.trouble(), parking_trouble_}) {
+    if (!local.empty()) current_.trouble = local;
   }
   const bool changed = current_.trouble != before;
   {

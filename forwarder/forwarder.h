@@ -1,6 +1,10 @@
-// journal → Persat: sends the valid fixes of active devices, one at a time and in order for each device, at
-// least once. What Persat will not take is parked; while it is away, or refuses the key, the journal grows.
-// One thread of its own; progress() from any.
+// journal → Persat, or any HTTP target: sends the valid fixes of active devices, in order for each device, at
+// least once, several a request where the target takes that. What the target will not take is parked; while
+// it is away, or refuses the key, the journal grows. One thread of its own; what is public from any.
+//
+// What was answered with success is not sent again, but for what a crash takes between the answer and the
+// next save of the books (Options::save_interval), and for requests whose answer a crash or a cut connection
+// lost.
 #pragma once
 
 #include <atomic>
@@ -8,37 +12,25 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "forwarder/body_template.h"
 #include "forwarder/http_client.h"
+#include "forwarder/intake.h"
+#include "forwarder/ledger.h"
+#include "forwarder/ledger_file.h"
 #include "forwarder/parking_file.h"
 #include "forwarder/progress.h"
-#include "forwarder/recent_fixes.h"
+#include "forwarder/request_shape.h"
 #include "forwarder/retry.h"
 #include "forwarder/sink_state.h"
 #include "forwarder/token_bucket.h"
 #include "forwarder/window.h"
-#include "pipeline/journal/consumer.h"
-#include "schema/record.h"
 
 namespace rastro::forward {
-
-// What Persat knows an active device by.
-struct Target {
-  std::optional<std::int64_t> persat_device_id;
-  std::string serial_number;
-};
-
-// Both are called on the forwarder's thread.
-struct Devices {
-  std::function<bool()> ready;  // whether find() can know yet; until then nothing is read
-  std::function<std::optional<Target>(const DeviceIdentity&)> find;  // nothing: not active
-};
 
 class Forwarder {
  public:
@@ -46,80 +38,108 @@ class Forwarder {
 
   struct Options {
     HttpClient::Options http;
+    SuccessRule success = SuccessRule::kPersat;
     double requests_per_second = 4;
     BackOff back_off;
     std::chrono::milliseconds key_pause{30000};
-    // A crash repeats what was delivered since the last save; a save costs three syncs.
+    // How long a position waits for others to go with.
+    std::chrono::milliseconds batch_wait{0};
+    Filter::Rules filter;
+    // A crash repeats what was delivered since the last save; a save costs a handful of syncs.
     std::chrono::milliseconds save_interval{200};
     // Called on the forwarder's thread when the trouble changes; an empty sentence when it is over.
     std::function<void(const std::string& sentence)> on_trouble;
   };
 
-  // Goes on where the cursor file says, or with the oldest record that the journal keeps. Parks into
-  // `parking`. Throws std::runtime_error, with a sentence, when the cursor cannot be read or the URL is none.
-  Forwarder(journal::Journal& journal, std::unique_ptr<journal::Folder> parking, BodyTemplate body,
+  // Goes on where the books and the cursor file say, or with the oldest record that the journal keeps. Parks
+  // into `folder`, where the books are too. Throws std::runtime_error, with a sentence, when one of them
+  // cannot be read or the URL is none.
+  Forwarder(journal::Journal& journal, std::unique_ptr<journal::Folder> folder, RequestShape shape,
             Devices devices, Options options);
   ~Forwarder() { stop(); }
   Forwarder(const Forwarder&) = delete;
   Forwarder& operator=(const Forwarder&) = delete;
 
   void start() { thread_ = std::thread(&Forwarder::run, this); }
-  // Waits shortly for what is under way, and saves the cursor.
+  // Waits shortly for what is under way, and saves the books.
   void stop();
+
   Progress progress() const;
+  const Ledger& ledger() const { return ledger_; }
+  const ParkingFile& parking() const { return parking_; }
+  // Sends a parked position once more, with what is known of its device by then; it stays parked until it is
+  // delivered, and its place in the device's order is lost. False when it is not parked.
+  bool resend(const FixId& id);
+  // False when it is not parked, or cannot be written down.
+  bool delete_parked(const FixId& id);
 
  private:
+  struct Batch {
+    Jobs jobs;
+    std::string body;
+    std::string key;
+  };
   struct Unparked {
-    Job* job;
+    Batch* batch;
     Verdict verdict;
   };
 
   void run();
   void finish();
-  void read_ahead();
-  void add(const journal::RecordView& record);
-  void add_fix(const Fix& fix, const std::optional<Target>& target, std::uint64_t position);
+  void read();
+  void take_resends();
   void send();
+  bool gathers(Time now);
   bool parked_everything(Time now);
   std::chrono::milliseconds time_to_wait(Time now);
   void settle(HttpClient::Answer& answer);
-  void delivered(Job& job);
-  void try_again(Job& job, const Verdict& verdict, Time now);
-  void park(Job& job, Verdict verdict);
-  void save_cursor(bool at_once);
+  void settle_failure(Batch& batch, const HttpClient::Answer& answer, Verdict verdict);
+  void delivered(Batch& batch);
+  void refused(Batch& batch, Verdict verdict);
+  void try_again(Batch& batch, Time when);
+  void park(Batch& batch, Verdict verdict);
+  void free(Batch& batch) { idle_.push_back(&batch); }
+  void save(bool at_once);
   void publish();
   double random() { return std::uniform_real_distribution<double>(0, 1)(random_); }
 
   journal::Journal& journal_;
-  const std::unique_ptr<journal::Folder> parking_folder_;
-  const BodyTemplate body_;
+  const std::unique_ptr<journal::Folder> folder_;
+  const RequestShape shape_;
   const Devices devices_;
   const Options options_;
 
+  Ledger ledger_;
+  ParkingFile parking_;
+
   // The thread's alone.
   HttpClient client_;
-  journal::Consumer consumer_;
+  LedgerFile ledger_file_;
+  const Standing standing_;  // at the start
   Window window_;
-  RecentFixes recent_;
+  Intake intake_;
   TokenBucket bucket_;
   SinkState sink_;
-  ParkingFile parking_;
+  std::vector<std::unique_ptr<Batch>> batches_;
+  std::vector<Batch*> idle_;
   std::vector<Unparked> unparked_;  // what the parking file did not take yet
+  std::set<FixId> resending_;
+  Time gather_until_{};
   Time next_parking_{};
   Time next_save_{};
   Time last_success_{};
-  StoredRecord record_;
-  std::vector<Job> jobs_;
+  bool unsaved_ = false;
+  journal::Cursor saved_read_;
   std::vector<HttpClient::Answer> answers_;
   std::mt19937_64 random_{std::random_device{}()};
-  // Of our own side; empty while all is well. Persat's is sink_.sentence().
-  std::string reading_trouble_;
+  // Of our own side; empty while all is well. The target's is sink_.sentence().
   std::string parking_trouble_;
-  std::string cursor_trouble_;
+  std::string saving_trouble_;
   Progress current_;
 
   mutable std::mutex mutex_;
-  Progress published_;  // protected by mutex_
+  Progress published_;          // protected by mutex_
+  std::vector<FixId> resends_;  // protected by mutex_: asked for, not taken up
 
   std::atomic<bool> stopping_{false};
   std::thread thread_;

@@ -90,7 +90,7 @@ struct HttpClient::Transfer {
     set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     set(easy, CURLOPT_POST, 1L);
-    set(easy, CURLOPT_HTTPHEADER, handles.headers);
+    if (options.method != "POST") set(easy, CURLOPT_CUSTOMREQUEST, options.method.c_str());
     set(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
     set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
     set(easy, CURLOPT_CONNECTTIMEOUT_MS,
@@ -107,9 +107,25 @@ struct HttpClient::Transfer {
   ~Transfer() {
     if (under_way) curl_multi_remove_handle(handles.multi, easy);
     curl_easy_cleanup(easy);
+    drop_key();
   }
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
+
+  // A header of its own in front of those that all have.
+  void set_key(const std::string& name, const std::string& value) {
+    drop_key();
+    key = curl_slist_append(nullptr, (name + ": " + value).c_str());
+    if (key == nullptr) throw std::bad_alloc();
+    key->next = handles.headers;
+    set(easy, CURLOPT_HTTPHEADER, key);
+  }
+  void drop_key() {
+    if (key == nullptr) return;
+    key->next = nullptr;
+    curl_slist_free_all(key);
+    key = nullptr;
+  }
 
   void finish(CURLcode result) {
     HttpReply& reply = answer.reply;
@@ -126,6 +142,7 @@ struct HttpClient::Transfer {
 
   Handles& handles;
   CURL* easy;
+  curl_slist* key = nullptr;
   bool under_way = false;
   Answer answer;
   std::array<char, CURL_ERROR_SIZE> error{};
@@ -137,12 +154,35 @@ std::string HttpClient::url_fault(const std::string& url) {
   return code == CURLUE_OK ? "" : curl_url_strerror(code);
 }
 
-HttpClient::HttpClient(const Options& options) {
+std::optional<std::vector<std::string>> HttpClient::parse_headers(std::string_view text) {
+  std::vector<std::string> headers;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = trim(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty()) continue;
+    const std::size_t colon = line.find(':');
+    const auto is_token = [](char c) { return c > ' ' && c <= '~' && c != ':'; };
+    if (colon == 0 || colon == std::string_view::npos ||
+        !std::ranges::all_of(line.substr(0, colon), is_token))
+      return {};
+    if (!std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; })) return {};
+    headers.emplace_back(line);
+  }
+  return headers;
+}
+
+HttpClient::HttpClient(const Options& options) : key_header_(options.idempotency_header) {
   initialise_curl();
   const std::string fault = url_fault(options.url);
   if (!fault.empty()) throw std::runtime_error(options.url + ": " + fault);
   handles_ = std::make_unique<Handles>();
-  handles_->add_header("Authorization: Bearer " + options.api_key);
+  constexpr std::string_view kKeyMark = "${api_key}";
+  for (std::string header : options.headers) {
+    const std::size_t mark = header.find(kKeyMark);
+    if (mark != std::string::npos) header.replace(mark, kKeyMark.size(), options.api_key);
+    handles_->add_header(header);
+  }
   handles_->add_header("Content-Type: application/json");
   handles_->add_header("Accept: application/json");
   handles_->add_header("Expect:");  // no waiting for leave to send a body this small
@@ -157,10 +197,15 @@ HttpClient::~HttpClient() = default;
 
 bool HttpClient::has_room() const { return !idle_.empty(); }
 
-void HttpClient::post(const std::string& body, void* tag) {
+void HttpClient::send(const std::string& body, const std::string& key, void* tag) {
   Transfer& transfer = *idle_.back();
   transfer.answer = {tag, {}};
   transfer.error[0] = '\0';
+  if (key_header_.empty()) {
+    set(transfer.easy, CURLOPT_HTTPHEADER, handles_->headers);
+  } else {
+    transfer.set_key(key_header_, key);
+  }
   set(transfer.easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   set(transfer.easy, CURLOPT_POSTFIELDS, body.c_str());
   const CURLMcode code = curl_multi_add_handle(handles_->multi, transfer.easy);

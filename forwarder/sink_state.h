@@ -1,14 +1,22 @@
-// How Persat as a whole is doing, and so whether anything may be sent: a refused key or a limit stops all
-// positions, and a server that answers nobody is asked by one request at a time. Pure; one thread.
+// The circuit breaker: how the target as a whole is doing, and so whether anything may be sent. A refused key
+// or a limit stops all positions, and a server that answers nobody is asked by one request at a time. Pure;
+// one thread.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "forwarder/answer.h"
 #include "forwarder/retry.h"
 
 namespace rastro::forward {
+
+enum class Breaker : std::uint8_t {
+  kClosed = 0,    // all goes
+  kHalfOpen = 1,  // one request at a time asks whether it goes again
+  kOpen = 2,      // nothing goes for a while
+};
 
 class SinkState {
  public:
@@ -22,6 +30,12 @@ class SinkState {
     return now >= hold_until_ && (!probing_ || under_way == 0);
   }
   Time hold_until() const { return hold_until_; }
+  Breaker breaker(Time now) const {
+    if (!probing_) return Breaker::kClosed;
+    return now < hold_until_ ? Breaker::kOpen : Breaker::kHalfOpen;
+  }
+  // How often it has opened out of being closed.
+  std::uint64_t openings() const { return openings_; }
 
   // An answer that shows the server and the key to be well. One that was under way when sending was held back
   // shows nothing about now.
@@ -37,7 +51,7 @@ class SinkState {
     if (verdict.outcome == Outcome::kStop) {
       hold(now + key_pause_, "the API key is refused, and is tried again now and then: " + verdict.sentence);
     } else if (verdict.after) {
-      hold(now + *verdict.after, "Persat asks to wait: " + verdict.sentence);
+      hold(now + *verdict.after, "the target asks to wait: " + verdict.sentence);
     } else if (failures_in_a_row_ >= kDownAfter) {
       hold(now + back_off(limits_, failures_in_a_row_ - kDownAfter, random), verdict.sentence);
     } else if (!probing_) {
@@ -52,6 +66,7 @@ class SinkState {
  private:
   void hold(Time until, std::string sentence) {
     hold_until_ = std::max(hold_until_, until);
+    if (!probing_) ++openings_;
     probing_ = true;
     sentence_ = std::move(sentence);
   }
@@ -60,6 +75,7 @@ class SinkState {
   const std::chrono::milliseconds key_pause_;
   Time hold_until_{};
   bool probing_ = false;
+  std::uint64_t openings_ = 0;
   unsigned failures_in_a_row_ = 0;
   std::string sentence_;
 };

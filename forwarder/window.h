@@ -1,52 +1,53 @@
-// What has been read of the journal and is not done with: positions to send, in order for each device, and
-// how far everything is done. Bounded by its user (full()). Pure; time is an argument; one thread.
+// What has been read of the journal and is not done with: positions to send, in order for each device and in
+// batches of several, and how far everything is done. Bounded by its user (full()). Pure; time is an
+// argument; one thread.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <string>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
-#include "forwarder/retry.h"
+#include "forwarder/job.h"
 #include "pipeline/journal/cursor.h"
-#include "schema/device_identity.h"
 
 namespace rastro::forward {
 
-// One position on its way. Stays where it is until done().
-struct Job {
-  DeviceIdentity device;
-  std::uint64_t position = 0;  // in the journal, of the record that brought it
-  std::int64_t received_ms = 0;
-  std::string body;
-  Attempts attempts = {};
-  std::uint64_t record = 0;  // the window's own: which record it belongs to
-};
+// Positions that go in one request. Those of one device stand together and in its order.
+using Jobs = std::vector<Job*>;
 
 class Window {
  public:
   // What is read ahead at most. Enough that one device that is held up leaves work for the others; small
   // beside everything else in memory.
   static constexpr std::size_t kMaxJobs = 8192;
-  static constexpr std::size_t kMaxBytes = 8U << 20;
+  static constexpr std::size_t kMaxBytes = 8U << 20;  // of attributes
 
-  explicit Window(journal::Cursor start) : done_(start) {}
+  explicit Window(journal::Cursor start) : read_(start) {}
 
   // The next record of the journal and what of it is to be sent; `jobs` is emptied.
   void add(journal::Cursor end, std::vector<Job>& jobs);
+  // One of no record that is read: it holds no cursor back.
+  void add_loose(Job job);
   bool full() const { return jobs_ >= kMaxJobs || bytes_ >= kMaxBytes; }
 
-  // The next position whose device has none under way and whose time has come; null when there is none.
-  // Devices take turns. Ends with retry() or done().
-  Job* take(Time now);
-  void retry(Job& job, Time when);
-  // Delivered or set aside: the device's next one may go. Frees the job.
-  void done(Job& job);
+  // Up to `most` positions of devices that have nothing under way and whose time has come; replaces `batch`,
+  // empty when there is none. Devices take turns. Ends, as it was taken, with retry() or done().
+  void take(Time now, std::size_t most, Jobs& batch);
+  // A refused batch: its positions go again, in batches of half the size.
+  void split(const Jobs& batch);
+  void retry(const Jobs& batch, Time when);
+  // Delivered or set aside: the devices' next ones may go. Frees the jobs.
+  void done(const Jobs& batch);
 
   // Everything before it is done with.
-  journal::Cursor done_cursor() const { return done_; }
+  journal::Cursor done_cursor() const { return records_.empty() ? read_ : records_.begin()->second.begin; }
+  // Everything before it is done with or stands here.
+  journal::Cursor read_cursor() const { return read_; }
+  // Of those that came with a record and are not done.
+  void list_open(std::vector<FixId>& ids) const;
   std::size_t waiting() const { return jobs_ - under_way_; }
   std::size_t under_way() const { return under_way_; }
   bool ready(Time now) const { return !ready_.empty() || next_retry() <= now; }
@@ -55,15 +56,22 @@ class Window {
 
  private:
   struct Record {
-    journal::Cursor end;
+    journal::Cursor begin;
     std::size_t open = 0;  // jobs not done
   };
-  using Queue = std::deque<Job>;
+  struct Lane {
+    std::deque<Job> jobs;
+    std::size_t under_way = 0;  // of the front
+  };
 
-  journal::Cursor done_;
-  std::deque<Record> records_;
-  std::uint64_t first_record_ = 0;  // number of records_.front()
-  std::unordered_map<DeviceIdentity, Queue> devices_;
+  void queue(Job job);
+  // Calls visit(device) once for each device of a batch, and ends its being under way.
+  template <typename Visit>
+  void release(const Jobs& batch, Visit visit);
+
+  journal::Cursor read_;
+  std::map<std::uint64_t, Record> records_;  // those with open jobs, by where they begin
+  std::unordered_map<DeviceIdentity, Lane> lanes_;
   // Each device that has jobs and none under way stands in one of these two, once.
   std::deque<DeviceIdentity> ready_;
   std::multimap<Time, DeviceIdentity> delayed_;

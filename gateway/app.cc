@@ -182,13 +182,13 @@ void run(const Config& config) {
   });
   catalogue.load();
   CommandDispatch dispatch(database.url(), identities, desk);
+  const auto forwarder = make_forwarder(config, *journal, directory, calendar);
   const OperatorApi api({config, directory, live, identities, keys, registry,
-                         [&] { return !dispatch.progress().trouble.empty(); }},
+                         [&] { return !dispatch.progress().trouble.empty(); }, forwarder.get()},
                         database.url(), router);
   const auto work_orders = make_work_order_pull(config, database.url(), calendar, registry);
   WebhookDelivery webhooks(database.url(), config.webhooks, registry);
   PresenceWatch presence(database.url(), identities, config.webhooks.offline_after_s);
-  const auto forwarder = make_forwarder(config, *journal, directory);
   const ForwardCollector forward_collector(forwarder.get());
   const Collector collector(*journal, store, directory, identities);
   const CommandCollector command_collector(dispatch, store);

@@ -191,6 +191,11 @@ class Loader {
   // What no single key can say of itself.
   void check_whole() {
     const Config& config = result_.config;
+    std::string why;
+    if (!forward::RequestShape::parse(config.forward.body, config.forward.batch_body,
+                                      static_cast<std::size_t>(config.forward.batch_max), why)) {
+      error(0, "forward.batch_body: " + why);
+    }
     if (config.forward.enabled) {
       if (config.forward.path.empty()) {
         error(0,

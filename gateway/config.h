@@ -11,7 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "forwarder/body_template.h"
+#include "forwarder/answer.h"
+#include "forwarder/request_shape.h"
 #include "pipeline/tracking/parameters.h"
 #include "protocols/session.h"
 
@@ -33,6 +34,16 @@ struct ForwardConfig {
   std::string path;
   std::string api_key;  // empty: Persat's
   std::string body{forward::kDefaultBody};
+  std::string batch_body{forward::kDefaultBatchBody};
+  std::int64_t batch_max = 1;
+  std::int64_t batch_ms = 0;
+  std::string method = "POST";
+  std::vector<std::string> headers = {"Authorization: Bearer ${api_key}"};
+  std::string idempotency_header = "Idempotency-Key";  // empty: none
+  forward::SuccessRule success = forward::SuccessRule::kPersat;
+  bool working_hours_only = false;
+  std::int64_t min_interval_s = 0;
+  std::int64_t min_distance_m = 0;
   std::int64_t requests_per_second = 4;
   std::int64_t concurrency = 2;
   std::int64_t timeout_s = 20;

@@ -139,6 +139,31 @@ std::optional<std::string> set_forward_body(Config& config, const std::string& t
   return {};
 }
 
+std::optional<std::string> set_forward_method(Config& config, const std::string& text) {
+  if (text != "POST" && text != "PUT") return "one of POST, PUT";
+  config.forward.method = text;
+  return {};
+}
+
+std::optional<std::string> set_forward_headers(Config& config, const std::string& text) {
+  auto headers = forward::HttpClient::parse_headers(text);
+  if (!headers) return "lines of Name: value, in ASCII";
+  config.forward.headers = *std::move(headers);
+  return {};
+}
+
+std::optional<std::string> set_idempotency_header(Config& config, const std::string& text) {
+  if (text != "-" && !forward::HttpClient::parse_headers(text + ": x")) return "a header's name, or -";
+  config.forward.idempotency_header = text == "-" ? "" : text;
+  return {};
+}
+
+std::optional<std::string> set_forward_success(Config& config, const std::string& text) {
+  if (text != "persat" && text != "http") return "one of persat, http";
+  config.forward.success = text == "http" ? forward::SuccessRule::kHttp : forward::SuccessRule::kPersat;
+  return {};
+}
+
 // It becomes part of a header or a path: a line end in it would begin another.
 template <typename Member>
 Setter secret_value(Member member) {
@@ -227,6 +252,51 @@ std::vector<ConfigKey> webhook_keys() {
   };
 }
 
+std::vector<ConfigKey> forward_keys() {
+  return {
+      {"forward.enabled", "false", "whether positions of active devices go to Persat, or another target",
+       bool_value(of_forward(&ForwardConfig::enabled))},
+      {"forward.base_url", "", "where the target's API begins; empty: persat.url",
+       http_url(of_forward(&ForwardConfig::base_url))},
+      {"forward.path", "", "path of the integration endpoint, begins with /; not public: ask Persat",
+       [](Config& config, const std::string& text) -> std::optional<std::string> {
+         if (!text.starts_with('/')) return "a path that begins with /";
+         config.forward.path = text;
+         return {};
+       }},
+      {"forward.api_key", "", "the target's API key; empty: persat.api_key",
+       secret_value(of_forward(&ForwardConfig::api_key)), true},
+      {"forward.body", std::string(forward::kDefaultBody),
+       "template of the request's JSON body; each ${…} brings a whole value", set_forward_body},
+      {"forward.batch_body", std::string(forward::kDefaultBatchBody),
+       "what stands around the positions of one request, where batch_max is more than 1",
+       text_value(of_forward(&ForwardConfig::batch_body))},
+      {"forward.batch_max", "1", "positions of one request at most",
+       integer_value(of_forward(&ForwardConfig::batch_max), 1, 1000)},
+      {"forward.batch_ms", "0", "how long a position waits for others of its batch",
+       integer_value(of_forward(&ForwardConfig::batch_ms), 0, 60000)},
+      {"forward.method", "POST", "POST or PUT", set_forward_method},
+      {"forward.headers", "Authorization: Bearer ${api_key}",
+       "headers, one a line; ${api_key} stands for forward.api_key", set_forward_headers},
+      {"forward.idempotency_header", "Idempotency-Key",
+       "header that is the same each time that a request is made again; -: none", set_idempotency_header},
+      {"forward.success", "persat", "what is success: persat: 200 and success true; http: any 2xx",
+       set_forward_success},
+      {"forward.working_hours_only", "false", "whether only positions within a device's working hours go",
+       bool_value(of_forward(&ForwardConfig::working_hours_only))},
+      {"forward.min_interval_s", "0", "time between two positions of a device; 0: any",
+       integer_value(of_forward(&ForwardConfig::min_interval_s), 0, 86400)},
+      {"forward.min_distance_m", "0", "distance between them; with both set, either suffices; 0: any",
+       integer_value(of_forward(&ForwardConfig::min_distance_m), 0, 100000)},
+      {"forward.requests_per_second", "4", "pace",
+       integer_value(of_forward(&ForwardConfig::requests_per_second), 1, 100000)},
+      {"forward.concurrency", "2", "requests under way at once",
+       integer_value(of_forward(&ForwardConfig::concurrency), 1, 256)},
+      {"forward.timeout_s", "20", "time for one request",
+       integer_value(of_forward(&ForwardConfig::timeout_s), 1, 300)},
+  };
+}
+
 std::vector<ConfigKey> make_keys() {
   std::vector<ConfigKey> keys = {
       {"data_dir", "./rastro-data", "folder of the journal and the embedded database",
@@ -272,27 +342,8 @@ std::vector<ConfigKey> make_keys() {
        integer_value(&Config::max_unparsed_bytes, 1024, 16 << 20)},
       {"limits.max_connections", "18000", "connections of all listeners",
        integer_value(&Config::max_connections, 1, 1000000)},
-      {"forward.enabled", "false", "whether positions of active devices go to Persat",
-       bool_value(of_forward(&ForwardConfig::enabled))},
-      {"forward.base_url", "", "where the target's API begins; empty: persat.url",
-       http_url(of_forward(&ForwardConfig::base_url))},
-      {"forward.path", "", "path of the integration endpoint, begins with /; not public: ask Persat",
-       [](Config& config, const std::string& text) -> std::optional<std::string> {
-         if (!text.starts_with('/')) return "a path that begins with /";
-         config.forward.path = text;
-         return {};
-       }},
-      {"forward.api_key", "", "the target's API key; empty: persat.api_key",
-       secret_value(of_forward(&ForwardConfig::api_key)), true},
-      {"forward.body", std::string(forward::kDefaultBody),
-       "template of the request's JSON body; each ${…} brings a whole value", set_forward_body},
-      {"forward.requests_per_second", "4", "pace",
-       integer_value(of_forward(&ForwardConfig::requests_per_second), 1, 100000)},
-      {"forward.concurrency", "2", "requests under way at once",
-       integer_value(of_forward(&ForwardConfig::concurrency), 1, 256)},
-      {"forward.timeout_s", "20", "time for one request",
-       integer_value(of_forward(&ForwardConfig::timeout_s), 1, 300)},
   };
+  for (ConfigKey& key : forward_keys()) keys.push_back(std::move(key));
   for (ConfigKey& key : persat_keys()) keys.push_back(std::move(key));
   for (ConfigKey& key : webhook_keys()) keys.push_back(std::move(key));
   for (const tracking::ParameterHelp& parameter : tracking::parameter_helps())

@@ -2,6 +2,7 @@
 
 #include <prometheus/metric_family.h>
 
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,24 @@ MetricFamily by_reason(const char* name, const char* help, const std::array<std:
   return made;
 }
 
+MetricFamily delivery_time(const forward::Progress& progress) {
+  MetricFamily made = family(MetricType::Histogram, "rastro_forward_delivery_seconds",
+                             "From received by the gateway to delivered.");
+  ClientMetric metric;
+  metric.label.push_back({"sink", "persat"});
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < progress.delivery_counts.size(); ++i) {
+    count += progress.delivery_counts[i];
+    const double bound = i < forward::kDeliveryBounds.size() ? forward::kDeliveryBounds[i]
+                                                             : std::numeric_limits<double>::infinity();
+    metric.histogram.bucket.push_back({count, bound});
+  }
+  metric.histogram.sample_count = count;
+  metric.histogram.sample_sum = static_cast<double>(progress.delivery_ms_sum) * 0.001;
+  made.metric.push_back(std::move(metric));
+  return made;
+}
+
 }  // namespace
 
 std::vector<MetricFamily> ForwardCollector::Collect() const {
@@ -72,9 +91,22 @@ std::vector<MetricFamily> ForwardCollector::Collect() const {
       one(MetricType::Gauge, "rastro_forward_last_success_timestamp_seconds",
           "When the sink last took a position; 0: not since the start.",
           static_cast<double>(progress.last_success_ms) * kMillisecond),
-      one(MetricType::Counter, "rastro_forward_delivery_seconds_total",
-          "From received by the gateway to delivered, all positions together.",
-          number(progress.delivery_ms_sum) * kMillisecond),
+      delivery_time(progress),
+      one(MetricType::Counter, "rastro_forward_read_total",
+          "Fixes read of the journal: delivered, parked, skipped, or open.", number(progress.read)),
+      one(MetricType::Gauge, "rastro_forward_open", "Fixes that are read and wait or are under way.",
+          number(progress.waiting + progress.under_way)),
+      one(MetricType::Gauge, "rastro_forward_parked", "Positions that are parked now.",
+          number(progress.parked_now)),
+      one(MetricType::Counter, "rastro_forward_resent_total", "Positions delivered after they were parked.",
+          number(progress.resent)),
+      one(MetricType::Counter, "rastro_forward_deleted_total", "Parked positions deleted by hand.",
+          number(progress.deleted)),
+      one(MetricType::Counter, "rastro_forward_requests_total", "Requests made.", number(progress.requests)),
+      one(MetricType::Gauge, "rastro_forward_breaker_state", "0 closed, 1 half open, 2 open.",
+          static_cast<double>(progress.breaker)),
+      one(MetricType::Counter, "rastro_forward_breaker_opened_total", "How often the breaker has opened.",
+          number(progress.breaker_openings)),
       one(MetricType::Counter, "rastro_forward_damaged_bytes_total",
           "Bytes of the journal that could not be read.", number(progress.damaged_bytes)),
   };

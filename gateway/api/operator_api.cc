@@ -6,6 +6,7 @@
 #include "gateway/api/clients.h"
 #include "gateway/api/commands.h"
 #include "gateway/api/devices.h"
+#include "gateway/api/forwarding.h"
 #include "gateway/api/maps.h"
 #include "gateway/api/media.h"
 #include "gateway/api/openapi.h"
@@ -57,6 +58,7 @@ OperatorApi::OperatorApi(const Parts& parts, const std::string& database_url, Ro
       key_store_(database_url),
       audit_(database_url),
       webhooks_(database_url),
+      notes_(database_url),
       work_orders_(make_work_orders(parts.config, database_url, watch_persat(parts.registry))) {
   router.guard_with(
       [this](HttpRequest& request, const Permission& needed) { return gate_.refusal(request, needed); });
@@ -76,6 +78,7 @@ void OperatorApi::add_routes(const Parts& parts, Router& router) {
   add_command_routes(router, parts.directory, parts.identities, commands_, parts.commands_held_up);
   add_administration_routes(router, key_store_, audit_);
   add_webhook_routes(router, webhooks_, parts.config.webhooks.allow_private);
+  add_forwarding_routes(router, parts.forwarder, std::bind_front(&postgis::AuditWriter::write, &notes_));
   router.add_open("GET", "/api/v1/openapi.json", [](const HttpRequest&, const PathArguments&) {
     return HttpResponse{.body = std::string(openapi_document())};
   });

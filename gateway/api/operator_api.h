@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "forwarder/forwarder.h"
 #include "gateway/api/api_keys.h"
 #include "gateway/api/gate.h"
 #include "gateway/api/health.h"
@@ -20,6 +21,7 @@
 #include "gateway/work_orders/work_orders.h"
 #include "pipeline/postgis/api_key_store.h"
 #include "pipeline/postgis/audit_reader.h"
+#include "pipeline/postgis/audit_writer.h"
 #include "pipeline/postgis/client_store.h"
 #include "pipeline/postgis/command_store.h"
 #include "pipeline/postgis/media_reader.h"
@@ -40,6 +42,7 @@ class OperatorApi {
     ApiKeys& keys;
     prometheus::Registry& registry;
     std::function<bool()> commands_held_up;
+    forward::Forwarder* forwarder = nullptr;  // null: forwarding is off
   };
 
   OperatorApi(const Parts& parts, const std::string& database_url, Router& router);
@@ -56,6 +59,7 @@ class OperatorApi {
   postgis::ApiKeyStore key_store_;
   postgis::AuditReader audit_;
   postgis::WebhookStore webhooks_;
+  postgis::AuditWriter notes_;
   std::unique_ptr<WorkOrders> work_orders_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "gateway/log.h"
 #include "gateway/version.h"
+#include "gateway/working_time.h"
 
 namespace rastro {
 namespace {
@@ -13,8 +14,9 @@ using forward::Forwarder;
 std::optional<forward::Target> find_target(const DeviceDirectory& directory, const DeviceIdentity& identity) {
   const auto device = directory.find(identity);
   if (!device || device->status != DeviceStatus::kActive) return {};
-  return forward::Target{device->persat_device_id,
-                         device->serial_number.empty() ? device->imei : device->serial_number};
+  return forward::Target{
+      .persat_device_id = device->persat_device_id,
+      .serial_number = device->serial_number.empty() ? device->imei : device->serial_number};
 }
 
 Forwarder::Options forwarder_options(const ForwardConfig& config) {
@@ -24,15 +26,21 @@ Forwarder::Options forwarder_options(const ForwardConfig& config) {
   options.http.user_agent = std::string("rastro/") + kVersion;
   options.http.timeout = std::chrono::seconds(config.timeout_s);
   options.http.concurrency = static_cast<std::size_t>(config.concurrency);
+  options.http.method = config.method;
+  options.http.headers = config.headers;
+  options.http.idempotency_header = config.idempotency_header;
+  options.success = config.success;
+  options.batch_wait = std::chrono::milliseconds(config.batch_ms);
+  options.filter = {std::chrono::seconds(config.min_interval_s), static_cast<double>(config.min_distance_m)};
   options.requests_per_second = static_cast<double>(config.requests_per_second);
   // A sink that fails now and then changes its sentence many times a second.
   options.on_trouble = [limit = std::make_shared<LogLimit>(std::chrono::seconds(10)),
                         said = false](const std::string& sentence) mutable {
     std::uint64_t held_back = 0;
     if (sentence.empty()) {
-      if (std::exchange(said, false)) spdlog::info("forwarding to Persat goes on");
+      if (std::exchange(said, false)) spdlog::info("forwarding goes on");
     } else if (limit->pass(held_back)) {
-      spdlog::warn("forwarding to Persat: {}", sentence);
+      spdlog::warn("forwarding: {}", sentence);
       said = true;
     }
   };
@@ -42,18 +50,27 @@ Forwarder::Options forwarder_options(const ForwardConfig& config) {
 }  // namespace
 
 std::unique_ptr<Forwarder> make_forwarder(const Config& config, journal::Journal& journal,
-                                          const DeviceDirectory& directory) {
+                                          const DeviceDirectory& directory,
+                                          const tracking::Calendar& calendar) {
   if (!config.forward.enabled) return nullptr;
   std::string why;
-  auto body = forward::BodyTemplate::parse(config.forward.body, why);
-  if (!body) throw std::runtime_error("forward.body: " + why);
-  std::unique_ptr<journal::Folder> parking;
-  const auto status = journal::open_posix_folder(config.data_dir + "/forward", true, parking);
+  auto shape = forward::RequestShape::parse(config.forward.body, config.forward.batch_body,
+                                            static_cast<std::size_t>(config.forward.batch_max), why);
+  if (!shape) throw std::runtime_error("forward.body: " + why);
+  std::unique_ptr<journal::Folder> folder;
+  const auto status = journal::open_posix_folder(config.data_dir + "/forward", true, folder);
   if (!status.ok()) throw std::runtime_error("forwarding: " + status.detail);
-  const forward::Devices devices = {
+  forward::Devices devices = {
       [&directory] { return directory.loaded(); },
       [&directory](const DeviceIdentity& identity) { return find_target(directory, identity); }};
-  return std::make_unique<Forwarder>(journal, std::move(parking), *std::move(body), devices,
+  if (config.forward.working_hours_only) {
+    devices.at_work = [&directory, time = WorkingTime(calendar)](const DeviceIdentity& identity,
+                                                                 std::int64_t time_ms) mutable {
+      const auto device = directory.find(identity);
+      return device && time.holds(device->working_hours, time_ms);
+    };
+  }
+  return std::make_unique<Forwarder>(journal, std::move(folder), *std::move(shape), devices,
                                      forwarder_options(config.forward));
 }
 

@@ -7,11 +7,14 @@
 #include "forwarder/forwarder.h"
 #include "gateway/config.h"
 #include "gateway/device_directory.h"
+#include "pipeline/tracking/calendar.h"
 
 namespace rastro {
 
-// Null when forwarding is off. Throws std::runtime_error with a sentence when it cannot begin.
+// Null when forwarding is off. All outlive it; `calendar` is that of working hours. Throws std::runtime_error
+// with a sentence when it cannot begin.
 std::unique_ptr<forward::Forwarder> make_forwarder(const Config& config, journal::Journal& journal,
-                                                   const DeviceDirectory& directory);
+                                                   const DeviceDirectory& directory,
+                                                   const tracking::Calendar& calendar);
 
 }  // namespace rastro

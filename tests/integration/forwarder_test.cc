@@ -1,151 +1,8 @@
 // The forwarder between a real journal on disk and the stand-in for Persat, a process of its own.
-#include "forwarder/forwarder.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-#include <thread>
-
-#include "tests/support/memory_folder.h"
-#include "tests/support/sandbox_process.h"
-#include "tests/support/stored_records.h"
+#include "tests/support/forwarder_fixture.h"
 
 namespace rastro::forward {
 namespace {
-
-using namespace std::chrono_literals;
-using test::fix_at;
-using test::kNoon;
-using testing::HasSubstr;
-
-constexpr const char* kKey = "a-key-for-tests";
-
-std::string make_folder() {
-  std::string name = std::filesystem::temp_directory_path() / "rastro-forwarder-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  return name;
-}
-
-class ForwarderTest : public testing::Test {
- protected:
-  ForwarderTest() {
-    open_journal();
-    options_.http.url = sandbox_.push_url();
-    options_.http.api_key = kKey;
-    options_.http.user_agent = "rastro/test";
-    options_.http.timeout = 10s;
-    options_.http.concurrency = 4;
-    options_.requests_per_second = 100000;
-    options_.back_off = {5ms, 20ms};
-    options_.key_pause = 50ms;
-    options_.save_interval = 20ms;
-    targets_ = {{"1", Target{101, "S1"}}, {"2", Target{102, "S2"}}, {"3", Target{103, "S3"}}};
-  }
-  ~ForwarderTest() override {
-    forwarder_.reset();
-    journal_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
-  void open_journal() {
-    journal_.reset();
-    journal::Options options;
-    options.consumers = {Forwarder::kName};
-    std::unique_ptr<journal::Folder> folder;
-    ASSERT_TRUE(journal::open_posix_folder(folder_ + "/journal", true, folder).ok());
-    const auto status = journal::Journal::open(std::move(folder), options, journal_);
-    ASSERT_TRUE(status.ok()) << status.detail;
-    journal_->start();
-  }
-
-  void start() {
-    std::unique_ptr<journal::Folder> parking;
-    ASSERT_TRUE(journal::open_posix_folder(folder_ + "/parking", true, parking).ok());
-    start(std::move(parking));
-  }
-  void start(std::unique_ptr<journal::Folder> parking) {
-    std::string why;
-    auto body = BodyTemplate::parse(body_, why);
-    ASSERT_TRUE(body) << why;
-    const Devices devices = {[this] { return devices_loaded_.load(); },
-                             [this](const DeviceIdentity& device) -> std::optional<Target> {
-                               const auto found = targets_.find(std::string(device.view()));
-                               if (found == targets_.end()) return {};
-                               return found->second;
-                             }};
-    forwarder_.reset();
-    forwarder_ = std::make_unique<Forwarder>(*journal_, std::move(parking), *body, devices, options_);
-    forwarder_->start();
-  }
-
-  void append(const StoredRecord& record) {
-    std::string stored;
-    RecordEncoder().encode(record.head, record.messages, record.dead_letters, stored);
-    std::uint64_t end = 0;
-    ASSERT_EQ(journal_->append(test::bytes_of(stored), count_units(record.messages, 0), end),
-              journal::Append::kAccepted);
-    while (journal_->durable_position() < end) journal_->wait_durable(end - 1, 1s);
-  }
-  // `count` fixes of one device, a second apart.
-  void append_drive(const std::string& imei, int count, int from = 0) {
-    for (int i = from; i < from + count; ++i) append(test::fix_record(imei, fix_at(kNoon + i * 1000)));
-  }
-
-  // The conditions come from the forwarder's own progress; a test that waits in vain says what it saw.
-  template <typename Condition>
-  void wait_for(const char* what, Condition condition) {
-    const auto until = std::chrono::steady_clock::now() + 30s;
-    while (!condition(forwarder_->progress())) {
-      const Progress p = forwarder_->progress();
-      ASSERT_LT(std::chrono::steady_clock::now(), until)
-          << "waited for: " << what << "; delivered " << p.delivered << ", retried " << p.retried
-          << ", pending " << p.pending << ", trouble: " << p.trouble;
-      std::this_thread::sleep_for(5ms);
-    }
-  }
-  void wait_until_done() {
-    wait_for("all done", [](const Progress& p) { return p.pending == 0; });
-  }
-
-  // Each device's count, and that nothing came twice or out of order.
-  void expect_arrived(const std::map<std::string, int>& counts) {
-    const auto summary = sandbox_.summary();
-    const auto& devices = summary.at("devices").as_object();
-    EXPECT_EQ(devices.size(), counts.size()) << summary;
-    for (const auto& [id, count] : counts) {
-      const auto* device = devices.if_contains(id);
-      ASSERT_NE(device, nullptr) << id << " in " << summary;
-      EXPECT_EQ(device->at("count").to_number<int>(), count) << summary;
-      EXPECT_EQ(device->at("out_of_order").to_number<int>(), 0) << summary;
-      EXPECT_EQ(device->at("duplicates").to_number<int>(), 0) << summary;
-    }
-  }
-
-  std::vector<boost::json::object> parked() {
-    std::vector<boost::json::object> lines;
-    std::ifstream in(folder_ + "/parking/" + ParkingFile::kName);
-    for (std::string line; std::getline(in, line);) {
-      if (!line.empty()) lines.push_back(boost::json::parse(line).as_object());
-    }
-    return lines;
-  }
-
-  const std::string folder_ = make_folder();
-  test::SandboxProcess sandbox_{RASTRO_PERSAT_SANDBOX, kKey};
-  std::unique_ptr<journal::Journal> journal_;
-  std::string body_{kDefaultBody};
-  std::map<std::string, Target> targets_;
-  std::atomic<bool> devices_loaded_{true};
-  Forwarder::Options options_;
-  std::unique_ptr<Forwarder> forwarder_;
-};
-
-std::uint64_t skipped(const Progress& progress, Skip reason) {
-  return progress.skipped[static_cast<std::size_t>(reason)];
-}
 
 TEST_F(ForwarderTest, ValidFixesOfActiveDevicesArriveOnceAndInOrder) {
   start();
@@ -295,7 +152,7 @@ TEST_F(ForwarderTest, NothingMovesPastARefusedPositionThatCannotBeParked) {
   }
   wait_until_done();
   expect_arrived({{"101", 2}});
-  EXPECT_EQ(forwarder_->progress().trouble, "");
+  wait_for("the books too", [](const Progress& p) { return p.trouble.empty(); });
   forwarder_.reset();
   disk.cut_power();
   EXPECT_GT(disk.used(), 0u) << "what is parked is on stable storage";
@@ -326,11 +183,110 @@ TEST_F(ForwarderTest, ARestartGoesOnWhereItStopped) {
   EXPECT_LE(number("101", "duplicates") + number("102", "duplicates"), 4) << "as many as were under way";
 }
 
+TEST_F(ForwarderTest, BatchesHoldSeveralDevicesEachInItsOrder) {
+  batch_max_ = 20;
+  for (int i = 0; i < 100; ++i) {
+    for (const char* imei : {"1", "2", "3"}) append_drive(imei, 1, i);
+  }
+  start();
+  wait_until_done();
+  expect_arrived({{"101", 100}, {"102", 100}, {"103", 100}});
+  EXPECT_EQ(forwarder_->progress().requests, 15u);
+  expect_books_close(forwarder_->progress());
+}
+
+TEST_F(ForwarderTest, OfARefusedBatchOnlyTheCulpritIsParked) {
+  batch_max_ = 50;
+  for (int i = 0; i < 40; ++i) append_drive("1", 1, i);
+  Fix refused = fix_at(kNoon + 40000);
+  refused.latitude_deg = 95;  // out of the range that the sandbox takes
+  append(test::fix_record("1", refused));
+  append_drive("1", 9, 41);
+  start();
+  wait_until_done();
+  expect_arrived({{"101", 49}});
+  ASSERT_EQ(parked().size(), 1u);
+  EXPECT_EQ(parked()[0].at("reason"), "bad_request");
+  expect_books_close(forwarder_->progress());
+}
+
+TEST_F(ForwarderTest, AParkedPositionIsSentAgainWithTheNewMappingOrDeleted) {
+  sandbox_.fault(R"({"mode":"status","status":404,"requests":3})");
+  options_.http.concurrency = 1;
+  start();
+  append_drive("1", 5);
+  wait_until_done();
+  std::size_t total = 0;
+  const auto ids = forwarder_->parking().find(0, 10, "not_found", total);
+  ASSERT_EQ(ids.size(), 3u);
+  forwarder_.reset();
+  targets_["1"] = Target{777, "S1"};
+  start();
+  EXPECT_EQ(forwarder_->progress().parked_now, 3u) << "a restart knows what is parked";
+  EXPECT_TRUE(forwarder_->delete_parked(ids[0]));
+  EXPECT_FALSE(forwarder_->delete_parked(ids[0]));
+  EXPECT_FALSE(forwarder_->resend(ids[0]));
+  EXPECT_TRUE(forwarder_->resend(ids[1]));
+  EXPECT_TRUE(forwarder_->resend(ids[2]));
+  wait_for("the resent ones", [](const Progress& p) { return p.resent == 2; });
+  expect_arrived({{"101", 2}, {"777", 2}});
+  EXPECT_EQ(forwarder_->parking().size(), 0u);
+  expect_books_close(forwarder_->progress());
+  const auto line = forwarder_->ledger().page(0, 10, total).at(0).counts;
+  EXPECT_EQ(line.read, 5u);
+  EXPECT_EQ(line.sent, 4u);
+  EXPECT_EQ(line.passed_over, 1u);
+  EXPECT_EQ(line.pending(), 0u);
+}
+
+TEST_F(ForwarderTest, ARestartRepeatsNothingThoughOneDeviceHoldsTheCursorBack) {
+  // Device 1 waits for the answer of its first position, all others go past it.
+  options_.http.timeout = 30s;
+  options_.http.concurrency = 2;
+  sandbox_.fault(R"({"mode":"stall","seconds":20,"requests":1})");
+  start();
+  append_drive("1", 1);
+  wait_for("device 1 under way", [](const Progress& p) { return p.requests == 1; });
+  for (int i = 0; i < 200; ++i) {
+    for (const char* imei : {"2", "3"}) append_drive(imei, 1, i);
+  }
+  wait_for("the others", [](const Progress& p) { return p.delivered == 400; });
+  forwarder_.reset();
+  open_journal();
+  start();
+  wait_until_done();
+  expect_arrived({{"101", 1}, {"102", 200}, {"103", 200}});
+  EXPECT_EQ(forwarder_->progress().delivered, 401u);
+  EXPECT_EQ(forwarder_->progress().read, 401u) << "nothing is counted twice";
+  expect_books_close(forwarder_->progress());
+}
+
+TEST_F(ForwarderTest, AnyHttpTargetIsServedByItsOwnRuleOfSuccess) {
+  options_.http.headers = {"Authorization: Bearer ${api_key}", "X-Tenant: 7"};
+  options_.success = SuccessRule::kHttp;
+  sandbox_.fault(R"({"mode":"html","status":200,"requests":2})");
+  start();
+  append_drive("1", 5);
+  wait_until_done();
+  EXPECT_EQ(forwarder_->progress().delivered, 5u);
+  EXPECT_EQ(forwarder_->progress().retried, 0u);
+}
+
+TEST_F(ForwarderTest, FilteredPositionsAreCountedByTheirReason) {
+  options_.filter = {10s, 1000000};
+  start();
+  append_drive("1", 31);  // a second and a few metres apart
+  wait_until_done();
+  EXPECT_EQ(forwarder_->progress().delivered, 4u);
+  EXPECT_EQ(skipped(forwarder_->progress(), Skip::kTooNear), 27u);
+  expect_books_close(forwarder_->progress());
+}
+
 TEST_F(ForwarderTest, AnUrlThatIsNoneIsSaidAtOnce) {
   options_.http.url = "http://not a host/";
   std::string why;
   const auto body = BodyTemplate::parse(kDefaultBody, why);
-  EXPECT_THROW(Forwarder(*journal_, nullptr, *body, {}, options_), std::runtime_error);
+  EXPECT_THROW(Forwarder(*journal_, nullptr, RequestShape(*body), {}, options_), std::runtime_error);
 }
 
 }  // namespace

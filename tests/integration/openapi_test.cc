@@ -12,6 +12,7 @@
 #include "pipeline/postgis/catalogue.h"
 #include "tests/support/api_fixture.h"
 #include "tests/support/child_process.h"
+#include "tests/support/parked_forwarder.h"
 
 namespace rastro {
 namespace {
@@ -40,7 +41,8 @@ std::string route_of(std::string path) {
 class OpenApi : public test::ApiFixture {
  protected:
   OpenApi()
-      : api_({config_, directory_, live_, identities_, keys_, registry_, [] { return false; }},
+      : api_({config_, directory_, live_, identities_, keys_, registry_, [] { return false; },
+              forwarder_.get()},
              database_.url(), routes_) {
     document_ = json::parse(openapi_document()).as_object();
     for (const auto& path : document_.at("paths").as_object()) {
@@ -157,6 +159,7 @@ class OpenApi : public test::ApiFixture {
   ApiKeys keys_;
   std::vector<postgis::ApiKeyRow> rows_;
   prometheus::Registry registry_;
+  test::ParkedForwarder forwarder_;
   Router routes_;
   OperatorApi api_;
   json::object document_;

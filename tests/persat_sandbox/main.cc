@@ -15,7 +15,8 @@ constexpr const char* kAbout =
 It answers as Persat documents where Persat documents. The push endpoint is not public: its path here
 (--push-path) and the body that it takes are the sandbox's own invention.
 
-  POST <push-path>        {"device_id", "timestamp", "latitude", "longitude", …}
+  POST <push-path>        {"device_id", "timestamp", "latitude", "longitude", …}, or an array of
+                          them, which is taken whole or not at all
   GET  /v1/devices[/ID], POST /v1/devices/ID/working_hours, POST /v1/working-hours, GET /v1/zones
   GET  /v1/devices-lasttrackingpoint/ID, /v1/devices-visits/DATE/ID, /v1/devices-pathtrack-sumary/DATE/ID
   GET, POST, PUT, DELETE  /v1/clients[/UID]; GET /v1/client-types, /v1/client-groups, /v1/client-custom-fields

@@ -99,23 +99,33 @@ bool Sandbox::authorized(const Request& request) const {
 Reply Sandbox::push(const Request& request) {
   const std::string type = request.content_type.substr(0, request.content_type.find(';'));
   if (type != "application/json") return failure(415, "El Content-Type debe ser application/json");
-  const auto body = parse_object(request.body);
-  if (!body) return failure(400, "El cuerpo no es un JSON válido");
-  const std::string fault = body_fault(*body);
-  if (!fault.empty()) return failure(400, fault);
-  const std::int64_t id = body->at("device_id").get_int64();
-  if (!any_device_ && !fleet_.contains(id)) return failure(404, "No existe un device con este id");
+  json::error_code error;
+  const json::value body = json::parse(request.body, error);
+  if (error || !(body.is_object() || body.is_array())) return failure(400, "El cuerpo no es un JSON válido");
+  const json::array positions = body.is_array() ? body.get_array() : json::array{body};
+  for (const json::value& position : positions) {
+    if (!position.is_object()) return failure(400, "Cada posición debe ser un objeto");
+    if (const std::string fault = body_fault(position.get_object()); !fault.empty())
+      return failure(400, fault);
+    if (const std::int64_t id = position.at("device_id").get_int64(); !any_device_ && !fleet_.contains(id))
+      return failure(404, "No existe un device con este id");
+  }
+  for (const json::value& position : positions) receive(position.get_object());
+  return success(json::object());
+}
+
+void Sandbox::receive(const json::object& position) {
+  const std::int64_t id = position.at("device_id").get_int64();
   fleet_.add(id);
   ++accepted_;
   Received& device = devices_[id];
   ++device.count;
-  const std::string timestamp(body->at("timestamp").get_string());
+  const std::string timestamp(position.at("timestamp").get_string());
   if (timestamp < device.timestamp) ++device.out_of_order;
-  if (!device.bodies.insert(std::hash<std::string>{}(request.body)).second) ++device.duplicates;
+  if (!device.bodies.insert(std::hash<std::string>{}(json::serialize(position))).second) ++device.duplicates;
   device.timestamp = timestamp;
-  device.latitude = body->at("latitude").to_number<double>();
-  device.longitude = body->at("longitude").to_number<double>();
-  return success(json::object());
+  device.latitude = position.at("latitude").to_number<double>();
+  device.longitude = position.at("longitude").to_number<double>();
 }
 
 Reply Sandbox::read(const Request& request) {

@@ -45,7 +45,9 @@ class Sandbox {
   Reply control(const Request& request);
   std::string summary() const;
   std::string page() const;
+  // One position, or an array of them: taken whole or not at all.
   Reply push(const Request& request);
+  void receive(const boost::json::object& position);
   Reply read(const Request& request);
   Reply last_point(const std::string& id_text) const;
   void reset();

@@ -18,7 +18,7 @@ Verdict answer(int status, std::string body, std::string retry_after = {}) {
   reply.status = status;
   reply.body = std::move(body);
   reply.retry_after = std::move(retry_after);
-  return judge(reply, kNow);
+  return judge(reply, SuccessRule::kPersat, kNow);
 }
 
 std::string failure(int status, const std::string& type, const std::string& message = "no") {
@@ -90,7 +90,7 @@ TEST(Judge, AFaultThatMayPassIsTriedAgain) {
 TEST(Judge, NoAnswerIsTriedAgainAndSaysWhy) {
   HttpReply reply;
   reply.transport_error = "Connection refused";
-  const Verdict verdict = judge(reply, kNow);
+  const Verdict verdict = judge(reply, SuccessRule::kPersat, kNow);
   EXPECT_EQ(verdict.outcome, Outcome::kRetry);
   EXPECT_FALSE(verdict.meaningless);
   EXPECT_THAT(verdict.sentence, HasSubstr("Connection refused"));
@@ -109,7 +109,7 @@ TEST(Judge, AnAnswerThatMeansNothingIsTriedAgainButCounted) {
   large.status = 200;
   large.body = R"({"success":true})";
   large.too_large = true;
-  EXPECT_TRUE(judge(large, kNow).meaningless);
+  EXPECT_TRUE(judge(large, SuccessRule::kPersat, kNow).meaningless);
 }
 
 TEST(Judge, RetryAfterIsHeardWhereTryingAgainIs) {

@@ -18,7 +18,6 @@ Fix full_fix() {
   fix.speed_kmh = 38.5;
   fix.course_deg = 143;
   fix.satellites = std::uint8_t{9};
-  raise(fix.alarms, Alarm::kSharpTurn);
   return fix;
 }
 
@@ -28,9 +27,8 @@ std::string render(std::string_view text, const Fix& fix, std::optional<std::int
   const auto body = BodyTemplate::parse(text, why);
   EXPECT_TRUE(body) << why;
   if (!body) return {};
-  const std::vector<Attribute> attributes = {{"ignition", true}};
-  std::string out = "what stood here before";
-  body->render({id, "123456789012345", serial, fix.time_ms + 1000, fix, attributes}, out);
+  std::string out;
+  body->render({id, "123456789012345", serial, fix.time_ms + 1000, fix, R"({"ignition":true})", "0f"}, out);
   return out;
 }
 
@@ -52,7 +50,7 @@ TEST(BodyTemplate, EachPlaceholderIsAJsonValue) {
             R"([31, "123456789012345", "86-0001-XY", 1795534200123, "2026-11-24T15:30:01.123Z", true])");
   EXPECT_EQ(render(R"([${altitude_m}, ${speed_kmh}, ${course_deg}, ${satellites}])", full_fix()),
             "[25, 38.5, 143, 9]");
-  EXPECT_EQ(render(R"(${attributes})", full_fix()), R"({"ignition":true,"alarms":["sharp_turn"]})");
+  EXPECT_EQ(render(R"([${attributes}, ${key}])", full_fix()), R"([{"ignition":true}, "0f"])");
 }
 
 TEST(BodyTemplate, WhatAFixHasNotIsNull) {

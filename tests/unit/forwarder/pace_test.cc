@@ -150,5 +150,27 @@ TEST(RecentFixesTest, KnowsARecordByDeviceTimeAndHashUntilItIsPushedOut) {
   EXPECT_TRUE(recent.insert(a, 10, 1));
 }
 
+TEST(Outage, ADayWithoutATargetParksNothingAsksSeldomAndIsOverWithTheFirstAnswer) {
+  SinkState sink({}, 30s);
+  Attempts attempts;
+  const Time last_success = kStart - 1s;
+  int requests = 0;
+  Time time = kStart;
+  while (time < kStart + 24h) {
+    ASSERT_TRUE(sink.may_send(time, 0));
+    ++requests;
+    EXPECT_FALSE(attempts.failed(retry_verdict(), false, time, last_success));
+    sink.failed(retry_verdict(), time, 0);
+    time = std::max(sink.hold_until(), time + back_off({}, attempts.count() - 1, 0));
+  }
+  EXPECT_LT(requests, 24 * 60 * 2 + 20) << "a pause is half a minute at least, once it has grown";
+  EXPECT_EQ(sink.breaker(time - 1s), Breaker::kOpen);
+  EXPECT_EQ(sink.breaker(time), Breaker::kHalfOpen);
+  EXPECT_FALSE(sink.may_send(time, 1)) << "one request asks";
+  EXPECT_EQ(sink.openings(), 1u);
+  sink.works(time);
+  EXPECT_EQ(sink.breaker(time), Breaker::kClosed);
+}
+
 }  // namespace
 }  // namespace rastro::forward

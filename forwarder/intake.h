@@ -1,0 +1,72 @@
+// journal → window: reads records, leaves out what is not forwarded and says why, and goes on after a restart
+// without taking up again what was done. One thread.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "forwarder/filter.h"
+#include "forwarder/job.h"
+#include "forwarder/ledger.h"
+#include "forwarder/ledger_file.h"
+#include "forwarder/recent_fixes.h"
+#include "forwarder/request_shape.h"
+#include "forwarder/window.h"
+#include "pipeline/journal/consumer.h"
+#include "schema/record.h"
+
+namespace rastro::forward {
+
+// All are called on the forwarder's thread.
+struct Devices {
+  std::function<bool()> ready;  // whether find() can know yet; until then nothing is read
+  std::function<std::optional<Target>(const DeviceIdentity&)> find;  // nothing: not active
+  // Whether the device is at work at a time; none: always.
+  std::function<bool(const DeviceIdentity&, std::int64_t time_ms)> at_work = {};
+};
+
+class Intake {
+ public:
+  // All references outlive it. Begins at the window's cursor.
+  Intake(journal::Journal& journal, const char* name, const Devices& devices, const RequestShape& shape,
+         Filter::Rules rules, const Standing& standing, Window& window, Ledger& ledger);
+
+  // Until the window is full or the journal at its end; waits for a first record at most `wait`.
+  void read_ahead(std::chrono::milliseconds wait, const std::atomic<bool>& stopping);
+  // Where this side stands now: to be saved with the counters of the same moment.
+  Standing standing() const;
+  void commit(journal::Cursor cursor) { consumer_.commit(cursor); }
+
+  const std::string& trouble() const { return trouble_; }  // a sentence; empty while all is well
+  std::uint64_t damaged_bytes() const { return consumer_.damaged_bytes(); }
+
+  // Whether the target lacks what the request's body needs.
+  std::optional<Skip> find_hindrance(const Target& target) const;
+
+ private:
+  void add(const journal::RecordView& record);
+  void add_fix(const Fix& fix, FixId id, const std::optional<Target>& target, DeviceCounts* counts);
+  // One of the stretch that was read before the restart.
+  void add_again(const Fix& fix, FixId id, const std::optional<Target>& target, DeviceCounts* counts);
+  std::optional<Skip> find_reason(const Fix& fix, const std::optional<Target>& target);
+  void make_job(const Fix& fix, FixId id, const Target& target, DeviceCounts* counts);
+
+  const Devices& devices_;
+  const RequestShape& shape_;
+  Window& window_;
+  Ledger& ledger_;
+  journal::Consumer consumer_;
+  RecentFixes recent_;
+  Filter filter_;
+  const journal::Cursor read_before_;  // by the process before this one
+  std::set<FixId> open_before_;        // of that stretch, those that were not done and not read again yet
+  StoredRecord record_;
+  std::vector<Job> jobs_;
+  std::string trouble_;
+};
+
+}  // namespace rastro::forward
