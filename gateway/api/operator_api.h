@@ -14,6 +14,7 @@
 #include "gateway/api/health.h"
 #include "gateway/api/router.h"
 #include "gateway/config.h"
+#include "gateway/consumers/persat_sync.h"
 #include "gateway/device_directory.h"
 #include "gateway/live_state.h"
 #include "gateway/net/live_identities.h"
@@ -23,6 +24,10 @@
 #include "pipeline/postgis/client_store.h"
 #include "pipeline/postgis/command_store.h"
 #include "pipeline/postgis/media_reader.h"
+#include "pipeline/postgis/persat_clients.h"
+#include "pipeline/postgis/persat_devices.h"
+#include "pipeline/postgis/persat_events.h"
+#include "pipeline/postgis/persat_pulls.h"
 #include "pipeline/postgis/track_reader.h"
 #include "pipeline/postgis/work_order_reader.h"
 
@@ -39,6 +44,7 @@ class OperatorApi {
     ApiKeys& keys;
     prometheus::Registry& registry;
     std::function<bool()> commands_held_up;
+    PersatSync* persat = nullptr;  // null: Persat is not configured
   };
 
   OperatorApi(const Parts& parts, const std::string& database_url, Router& router);
@@ -55,6 +61,10 @@ class OperatorApi {
   postgis::ApiKeyStore key_store_;
   postgis::AuditReader audit_;
   std::unique_ptr<WorkOrders> work_orders_;
+  postgis::PersatPulls persat_pulls_;
+  postgis::PersatClients persat_clients_;
+  postgis::PersatDevices persat_devices_;
+  postgis::PersatEvents persat_events_;
 };
 
 }  // namespace rastro

@@ -10,11 +10,12 @@ namespace {
 constexpr const char* kLock = "SELECT pg_advisory_xact_lock(hashtext('rastro.persat_client'))";
 // Whoever changes one of them meanwhile waits, so that what is compared is what is replaced.
 constexpr const char* kHold =
-    "SELECT FROM rastro.client WHERE uid_client IN (SELECT c->>'uid' FROM jsonb_array_elements($1::jsonb) AS c) "
+    "SELECT FROM rastro.client WHERE uid_client IN (SELECT c->>'uid' FROM jsonb_array_elements($1::jsonb) AS "
+    "c) "
     "ORDER BY id FOR UPDATE";
 
-// One row a field of those clients that are not in step: both sides, and what they agreed on. A position that is
-// not usable is not told: the last one stands.
+// One row a field of those clients that are not in step: both sides, and what they agreed on. A position that
+// is not usable is not told: the last one stands.
 constexpr const char* kCompare = R"(
   WITH told AS (
     SELECT DISTINCT ON (t->>'uid') t->>'uid' AS uid, t->'fields' AS fields, nullif(t->>'trouble', '') AS trouble
@@ -67,8 +68,8 @@ constexpr const char* kMiss = R"(
   UPDATE rastro.persat_client AS p SET missed = missed + 1, gone_at = coalesce(gone_at, now())
   WHERE NOT EXISTS (SELECT FROM unnest($1::text[]) AS listed(uid) WHERE listed.uid = p.uid_client)
   RETURNING missed)";
-// $1: one uid, or '' for all that were missing twice. What was changed here, and what has work orders that Persat
-// does not know, stays.
+// $1: one uid, or '' for all that were missing twice. What was changed here, and what has work orders that
+// Persat does not know, stays.
 constexpr const char* kRemove = R"(
   WITH gone AS (
     SELECT p.uid_client, c.id,

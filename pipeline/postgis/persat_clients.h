@@ -1,5 +1,5 @@
-// Persat's clients as it last told them, and how rastro.client follows without losing what was changed here. One
-// connection; blocking; one thread. Nothing throws.
+// Persat's clients as it last told them, and how rastro.client follows without losing what was changed here.
+// One connection; blocking; one thread. Nothing throws.
 #pragma once
 
 #include <cstdint>

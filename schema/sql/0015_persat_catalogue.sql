@@ -50,8 +50,7 @@ CREATE TABLE rastro.persat_device (
   first_name text NOT NULL,
   last_name text NOT NULL,
   working_zones jsonb NOT NULL,
-  working_hours jsonb NOT NULL,
-  ambiguous boolean NOT NULL DEFAULT false  -- another has the same serial number
+  working_hours jsonb NOT NULL
 );
 
 ALTER TABLE rastro.device
