@@ -226,8 +226,9 @@ Result<bool> Catalogue::set_persat_device_id(const std::string& imei,
                                              std::optional<std::int64_t> persat_device_id) {
   return in_transaction<bool>([&](auto& t) {
     const std::string text = persat_device_id ? std::to_string(*persat_device_id) : "";
-    return t.exec_params("UPDATE rastro.device SET persat_device_id = $2, persat_match = 'hand' WHERE imei = $1", imei,
-                         persat_device_id ? text.c_str() : nullptr)
+    return t.exec_params(
+                "UPDATE rastro.device SET persat_device_id = $2, persat_match = 'hand' WHERE imei = $1", imei,
+                persat_device_id ? text.c_str() : nullptr)
                .affected_rows() > 0;
   });
 }

@@ -1,5 +1,5 @@
-// What becomes of one field of an object that is kept here and elsewhere, when both sides may change it. Pure;
-// values are compared as texts that were written the same way, nothing is "no value".
+// What becomes of one field of an object that is kept here and elsewhere, when both sides may change it.
+// Pure; values are compared as texts that were written the same way, nothing is "no value".
 #pragma once
 
 #include <cstdint>
