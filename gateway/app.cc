@@ -17,6 +17,7 @@
 #include "gateway/consumers/command_dispatch.h"
 #include "gateway/consumers/forward_consumer.h"
 #include "gateway/consumers/live_consumer.h"
+#include "gateway/consumers/persat_sync.h"
 #include "gateway/consumers/presence_watch.h"
 #include "gateway/consumers/store_consumer.h"
 #include "gateway/consumers/track_consumer.h"
@@ -149,6 +150,14 @@ std::unique_ptr<WorkOrderPull> make_work_order_pull(const Config& config, const 
       calendar, registry);
 }
 
+// Null without an account.
+std::unique_ptr<PersatSync> make_persat_sync(const Config& config, const std::string& database_url,
+                                             prometheus::Registry& registry) {
+  if (!config.persat.configured()) return nullptr;
+  return std::make_unique<PersatSync>(catalogue_options(config, database_url),
+                                      std::chrono::minutes(config.persat.sync_minutes), registry);
+}
+
 void run(const Config& config) {
   auto end_signal = std::make_unique<EndSignal>();
   const ZoneCalendar calendar(config.timezone);
@@ -183,8 +192,9 @@ void run(const Config& config) {
   catalogue.load();
   CommandDispatch dispatch(database.url(), identities, desk);
   const auto forwarder = make_forwarder(config, *journal, directory, calendar);
+  const auto persat = make_persat_sync(config, database.url(), registry);
   const OperatorApi api({config, directory, live, identities, keys, registry,
-                         [&] { return !dispatch.progress().trouble.empty(); }, forwarder.get()},
+                         [&] { return !dispatch.progress().trouble.empty(); }, forwarder.get(), persat.get()},
                         database.url(), router);
   const auto work_orders = make_work_order_pull(config, database.url(), calendar, registry);
   WebhookDelivery webhooks(database.url(), config.webhooks, registry);
@@ -207,6 +217,7 @@ void run(const Config& config) {
   if (work_orders) work_orders->start();
   webhooks.start();
   presence.start();
+  if (persat) persat->start();
   http.start();
   for (const auto& shard : shards) shard->start();
   std::cout << ready_line(config, database) << std::endl;
@@ -220,6 +231,7 @@ void run(const Config& config) {
   if (work_orders) work_orders->stop();
   presence.stop();
   webhooks.stop();
+  if (persat) persat->stop();
   catalogue.stop();
   track.stop();
   store.stop();

@@ -112,6 +112,20 @@ Result<Client> fetch_client(Api& api, const std::string& uid_client) {
   return decode_client(std::move(answer->data));
 }
 
+Result<json::array> fetch_clients_json(Api& api, std::uint64_t offset, std::uint64_t limit) {
+  auto answer = api.get(Target("/clients").query("limit", limit).query("offset", offset));
+  if (!answer) return answer.error();
+  if (!answer->data.is_array()) return unexpected_data("'data' is no array");
+  return std::move(answer->data.get_array());
+}
+
+Result<json::object> fetch_client_json(Api& api, const std::string& uid_client) {
+  auto answer = api.get(Target("/clients").segment(uid_client));
+  if (!answer) return answer.error();
+  if (!answer->data.is_object()) return unexpected_data("'data' is no object");
+  return std::move(answer->data.get_object());
+}
+
 Result<json::value> create_client(Api& api, const Client& client) {
   auto answer = api.post(Target("/clients"), encode_client(client));
   if (!answer) return answer.error();

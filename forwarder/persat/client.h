@@ -56,6 +56,9 @@ Result<ClientPage> fetch_clients(Api& api, std::uint64_t offset, std::uint64_t l
 // others add or delete meanwhile may be missed or come twice, as with any paging by offset.
 Result<std::uint64_t> for_each_client(Api& api, const std::function<bool(Client&&)>& take);
 Result<Client> fetch_client(Api& api, const std::string& uid_client);
+// The same as they came, for who keeps them whole.
+Result<boost::json::array> fetch_clients_json(Api& api, std::uint64_t offset, std::uint64_t limit = kMaxPage);
+Result<boost::json::object> fetch_client_json(Api& api, const std::string& uid_client);
 
 // The bodies of these two and their answers are not documented; that the body has the members of the client
 // object is an inference. What was answered comes back as it is. A number that is taken is kConflict.

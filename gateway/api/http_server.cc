@@ -39,6 +39,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     stream_.expires_after(kTimeout);
     http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
       if (error == http::error::end_of_stream) return self->close();
+      if (error == http::error::body_limit) return self->refuse_body();
       if (error) return;
       self->answer();
     });
@@ -61,14 +62,26 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
     std::string_view route;
     HttpResponse answer = router_.answer(request, route);
+    send(answer, route, message.keep_alive());
+  }
+
+  // What is left of the body is not read: the connection ends with the answer.
+  void refuse_body() {
+    send({.status = 413,
+          .body = R"({"success":false,"error":{"status":413,"type":"PAYLOAD_TOO_LARGE",)"
+                  R"("userMessage":"El cuerpo no puede superar 1 MiB"}})"},
+         "none", false);
+  }
+
+  void send(HttpResponse answer, std::string_view route, bool keep_alive) {
     metrics_.http(route, answer.status).Increment();
-    response_ = {http::status(static_cast<unsigned>(answer.status)), message.version()};
+    response_ = {http::status(static_cast<unsigned>(answer.status)), parser_->get().version()};
     response_.set(http::field::content_type, answer.content_type);
     response_.set(http::field::cache_control, answer.etag.empty() ? "no-store" : "private, no-cache");
     if (!answer.etag.empty()) response_.set(http::field::etag, answer.etag);
     for (const HttpHeader& header : answer.headers) response_.set(header.name, header.value);
     response_.set("X-Content-Type-Options", "nosniff");
-    response_.keep_alive(message.keep_alive());
+    response_.keep_alive(keep_alive);
     response_.body() = std::move(answer.body);
     response_.prepare_payload();
     stream_.expires_after(kTimeout + std::chrono::seconds(response_.body().size() / kSlowestBytesASecond));

@@ -10,6 +10,8 @@
 #include "gateway/api/maps.h"
 #include "gateway/api/media.h"
 #include "gateway/api/openapi.h"
+#include "gateway/api/persat.h"
+#include "gateway/api/persat_hook.h"
 #include "gateway/api/persat_tracking.h"
 #include "gateway/api/tracking.h"
 #include "gateway/api/webhooks.h"
@@ -59,7 +61,11 @@ OperatorApi::OperatorApi(const Parts& parts, const std::string& database_url, Ro
       audit_(database_url),
       webhooks_(database_url),
       notes_(database_url),
-      work_orders_(make_work_orders(parts.config, database_url, watch_persat(parts.registry))) {
+      work_orders_(make_work_orders(parts.config, database_url, watch_persat(parts.registry))),
+      persat_pulls_(database_url),
+      persat_clients_(database_url),
+      persat_devices_(database_url),
+      persat_events_(database_url) {
   router.guard_with(
       [this](HttpRequest& request, const Permission& needed) { return gate_.refusal(request, needed); });
   add_routes(parts, router);
@@ -79,6 +85,13 @@ void OperatorApi::add_routes(const Parts& parts, Router& router) {
   add_administration_routes(router, key_store_, audit_);
   add_webhook_routes(router, webhooks_, parts.config.webhooks.allow_private);
   add_forwarding_routes(router, parts.forwarder, std::bind_front(&postgis::AuditWriter::write, &notes_));
+  PersatSync* const persat = parts.persat;
+  add_persat_routes(router,
+                    {persat_pulls_, persat_clients_, persat_devices_,
+                     persat == nullptr ? std::function<void()>() : [persat] { persat->ask_for_pull(); }});
+  add_persat_hook_route(router, parts.config.persat.webhook_token, persat_events_, parts.registry, [persat] {
+    if (persat != nullptr) persat->event_came();
+  });
   router.add_open("GET", "/api/v1/openapi.json", [](const HttpRequest&, const PathArguments&) {
     return HttpResponse{.body = std::string(openapi_document())};
   });

@@ -15,6 +15,7 @@
 #include "gateway/api/health.h"
 #include "gateway/api/router.h"
 #include "gateway/config.h"
+#include "gateway/consumers/persat_sync.h"
 #include "gateway/device_directory.h"
 #include "gateway/live_state.h"
 #include "gateway/net/live_identities.h"
@@ -25,6 +26,10 @@
 #include "pipeline/postgis/client_store.h"
 #include "pipeline/postgis/command_store.h"
 #include "pipeline/postgis/media_reader.h"
+#include "pipeline/postgis/persat_clients.h"
+#include "pipeline/postgis/persat_devices.h"
+#include "pipeline/postgis/persat_events.h"
+#include "pipeline/postgis/persat_pulls.h"
 #include "pipeline/postgis/track_reader.h"
 #include "pipeline/postgis/webhook_store.h"
 #include "pipeline/postgis/work_order_reader.h"
@@ -43,6 +48,7 @@ class OperatorApi {
     prometheus::Registry& registry;
     std::function<bool()> commands_held_up;
     forward::Forwarder* forwarder = nullptr;  // null: forwarding is off
+    PersatSync* persat = nullptr;  // null: Persat is not configured
   };
 
   OperatorApi(const Parts& parts, const std::string& database_url, Router& router);
@@ -61,6 +67,10 @@ class OperatorApi {
   postgis::WebhookStore webhooks_;
   postgis::AuditWriter notes_;
   std::unique_ptr<WorkOrders> work_orders_;
+  postgis::PersatPulls persat_pulls_;
+  postgis::PersatClients persat_clients_;
+  postgis::PersatDevices persat_devices_;
+  postgis::PersatEvents persat_events_;
 };
 
 }  // namespace rastro

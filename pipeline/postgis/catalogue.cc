@@ -37,8 +37,9 @@ constexpr const char* kClients =
     "SELECT id, company_name, ST_Y(position), ST_X(position), radius_m FROM rastro.client ORDER BY id";
 constexpr const char* kAddDevice =
     "INSERT INTO rastro.device (imei, name, status, persat_device_id, type, serial_number, first_name, "
-    "last_name) "
-    "VALUES ($1, $2, $3, $4, $5, coalesce(nullif($6, ''), $1), $7, $8) RETURNING id";
+    "last_name, persat_match) "
+    "VALUES ($1, $2, $3, $4::bigint, $5, coalesce(nullif($6, ''), $1), $7, $8, "
+    "CASE WHEN $4::bigint IS NOT NULL THEN 'hand' END) RETURNING id";
 
 template <typename T>
 std::optional<T> get_optional(const pqxx::field& field) {
@@ -225,8 +226,9 @@ Result<bool> Catalogue::set_persat_device_id(const std::string& imei,
                                              std::optional<std::int64_t> persat_device_id) {
   return in_transaction<bool>([&](auto& t) {
     const std::string text = persat_device_id ? std::to_string(*persat_device_id) : "";
-    return t.exec_params("UPDATE rastro.device SET persat_device_id = $2 WHERE imei = $1", imei,
-                         persat_device_id ? text.c_str() : nullptr)
+    return t.exec_params(
+                "UPDATE rastro.device SET persat_device_id = $2, persat_match = 'hand' WHERE imei = $1", imei,
+                persat_device_id ? text.c_str() : nullptr)
                .affected_rows() > 0;
   });
 }

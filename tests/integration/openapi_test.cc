@@ -42,7 +42,7 @@ class OpenApi : public test::ApiFixture {
  protected:
   OpenApi()
       : api_({config_, directory_, live_, identities_, keys_, registry_, [] { return false; },
-              forwarder_.get()},
+              forwarder_.get(), &persat_},
              database_.url(), routes_) {
     document_ = json::parse(openapi_document()).as_object();
     for (const auto& path : document_.at("paths").as_object()) {
@@ -107,6 +107,11 @@ class OpenApi : public test::ApiFixture {
     run("INSERT INTO rastro.media (device_id, kind, file, total_bytes, state, expected, started_at, "
         "completed_at, "
         "content) VALUES (1, 'photo', 7, 3, 'complete', '', now(), now(), '\\x010203')");
+    run("INSERT INTO rastro.persat_client (uid_client, remote, base, trouble, placed) VALUES "
+        "('CL-7', '{\"company_name\": \"Otro\"}', '{}', NULL, true), "
+        "('CL-8', '{\"company_name\": \"Sin lugar\"}', '{}', 'no_position', false)");
+    run("INSERT INTO rastro.persat_device VALUES (31, 'VEHICLE', '000001', '', '', '[]', '{}')");
+    run("INSERT INTO rastro.persat_event (event_type, content_hash, body) VALUES ('form.created', '', '{}')");
     run("INSERT INTO rastro.api_key (name, key_hash, prefix, role) SELECT 'old', decode(n::text, 'hex'), "
         "'old', "
         "'viewer' FROM generate_series(10, 19) AS n");
@@ -154,12 +159,25 @@ class OpenApi : public test::ApiFixture {
   }
   static std::string name_of(const Operation& operation) { return operation.method + " " + operation.path; }
 
-  Config config_;
+  static Config configuration() {
+    Config config;
+    config.persat.webhook_token = "a-token";
+    return config;
+  }
+
+  CatalogueOptions account() const {
+    CatalogueOptions options{.database_url = database_.url(), .api = {}};
+    options.api.connection.api_key = "asked-nothing";
+    return options;
+  }
+
+  Config config_ = configuration();
   LiveIdentities identities_;
   ApiKeys keys_;
   std::vector<postgis::ApiKeyRow> rows_;
   prometheus::Registry registry_;
   test::ParkedForwarder forwarder_;
+  PersatSync persat_{account(), std::chrono::minutes(10), registry_};  // it is not started
   Router routes_;
   OperatorApi api_;
   json::object document_;
