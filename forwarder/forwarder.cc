@@ -54,6 +54,9 @@ Standing load_standing(journal::Journal& journal, const LedgerFile& file, Ledger
   std::erase_if(standing.open, [&](const FixId& id) {
     return id.position < standing.done.position || id.position >= standing.read.position;
   });
+  std::erase_if(standing.ahead, [&](const FixId& id) {
+    return id.position < standing.read.position || id.position >= journal.durable().position;
+  });
   return standing;
 }
 
@@ -64,14 +67,15 @@ Forwarder::Forwarder(journal::Journal& journal, std::unique_ptr<journal::Folder>
     : journal_(journal),
       folder_(std::move(folder)),
       shape_(std::move(shape)),
-      devices_(std::move(devices)),
+      maker_(std::move(devices), shape_),
       options_(std::move(options)),
       parking_(*folder_),
       client_(options_.http),
       ledger_file_(*folder_),
       standing_(load_standing(journal, ledger_file_, ledger_)),
       window_(standing_.done),
-      intake_(journal, kName, devices_, shape_, options_.filter, standing_, window_, ledger_),
+      catch_up_(journal, maker_, options_.catch_up, standing_, window_, ledger_),
+      intake_(journal, kName, maker_, options_.filter, standing_, window_, catch_up_, ledger_),
       bucket_(options_.requests_per_second,
               std::max(kMinBurst, options_.requests_per_second * kBurstSeconds)),
       sink_(options_.back_off, options_.key_pause),
@@ -122,7 +126,8 @@ void Forwarder::run() {
   while (!stopping_) {
     take_resends();
     read();
-    if (parked_everything(now())) send();
+    catch_up_.advance(now_ms());
+    if (parked_everything(now()) && !catch_up_.searching()) send();
     client_.wait(time_to_wait(now()), answers_);
     for (HttpClient::Answer& answer : answers_) settle(answer);
     save(false);
@@ -156,11 +161,11 @@ void Forwarder::take_resends() {
     const std::lock_guard lock(mutex_);
     ids.swap(resends_);
   }
-  if (ids.empty() || !devices_.ready()) return;
+  if (ids.empty() || !maker_.ready()) return;
   for (const FixId& id : ids) {
     auto job = parking_.job(id);
-    const auto target = job ? devices_.find(job->device) : std::nullopt;
-    if (!target || intake_.find_hindrance(*target) || !resending_.insert(id).second) continue;
+    const auto target = job ? maker_.find_target(job->device) : std::nullopt;
+    if (maker_.find_hindrance(target) || !resending_.insert(id).second) continue;
     job->target = *target;
     job->counts = &ledger_.of(job->device);
     window_.add_loose(*std::move(job));
@@ -204,6 +209,7 @@ bool Forwarder::parked_everything(Time time) {
 
 // At most until something is due that no socket tells of.
 milliseconds Forwarder::time_to_wait(Time time) {
+  if (catch_up_.searching()) return milliseconds(0);
   if (window_.under_way() + window_.waiting() == 0) {
     return intake_.trouble().empty() ? milliseconds(0) : kBusyWait;  // read() sleeps
   }
@@ -257,6 +263,9 @@ void Forwarder::delivered(Batch& batch) {
   const std::int64_t time = now_ms();
   last_success_ = now();
   current_.last_success_ms = time;
+  for (const Job* job : batch.jobs) {
+    if (job->ahead) catch_up_.done(*job);
+  }
   ledger_.delivered(batch.jobs);
   const bool any_parked = parking_.size() > 0;
   for (const Job* job : batch.jobs) {
@@ -300,6 +309,7 @@ void Forwarder::park(Batch& batch, Verdict verdict) {
     return;
   }
   unsaved_ = true;
+  if (job.ahead) catch_up_.done(job);
   ledger_.parked(job, verdict.reason);
   resending_.erase(job.id);
   window_.done(batch.jobs);
@@ -323,8 +333,9 @@ void Forwarder::save(bool at_once) {
 
 void Forwarder::publish() {
   static_cast<Totals&>(current_) = ledger_.totals();
-  current_.under_way = window_.under_way() - unparked_.size();
-  current_.waiting = window_.waiting() + unparked_.size();
+  const std::size_t open = window_.waiting() + window_.under_way() - window_.ahead();
+  current_.under_way = std::min<std::uint64_t>(open, window_.under_way() - unparked_.size());
+  current_.waiting = open - current_.under_way;
   current_.parked_now = parking_.size();
   current_.done = window_.done_cursor();
   current_.paused = sink_.paused() || !unparked_.empty();

@@ -18,13 +18,13 @@
 #include <thread>
 #include <vector>
 
+#include "forwarder/catch_up.h"
 #include "forwarder/http_client.h"
 #include "forwarder/intake.h"
 #include "forwarder/ledger.h"
 #include "forwarder/ledger_file.h"
 #include "forwarder/parking_file.h"
 #include "forwarder/progress.h"
-#include "forwarder/request_shape.h"
 #include "forwarder/retry.h"
 #include "forwarder/sink_state.h"
 #include "forwarder/token_bucket.h"
@@ -45,6 +45,7 @@ class Forwarder {
     // How long a position waits for others to go with.
     std::chrono::milliseconds batch_wait{0};
     Filter::Rules filter;
+    CatchUp::Rules catch_up;
     // A crash repeats what was delivered since the last save; a save costs a handful of syncs.
     std::chrono::milliseconds save_interval{200};
     // Called on the forwarder's thread when the trouble changes; an empty sentence when it is over.
@@ -106,7 +107,7 @@ class Forwarder {
   journal::Journal& journal_;
   const std::unique_ptr<journal::Folder> folder_;
   const RequestShape shape_;
-  const Devices devices_;
+  const JobMaker maker_;
   const Options options_;
 
   Ledger ledger_;
@@ -117,6 +118,7 @@ class Forwarder {
   LedgerFile ledger_file_;
   const Standing standing_;  // at the start
   Window window_;
+  CatchUp catch_up_;
   Intake intake_;
   TokenBucket bucket_;
   SinkState sink_;

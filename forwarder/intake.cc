@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
-#include "schema/json.h"
-
 namespace rastro::forward {
 
-Intake::Intake(journal::Journal& journal, const char* name, const Devices& devices, const RequestShape& shape,
-               Filter::Rules rules, const Standing& standing, Window& window, Ledger& ledger)
-    : devices_(devices),
-      shape_(shape),
+Intake::Intake(journal::Journal& journal, const char* name, const JobMaker& maker, Filter::Rules rules,
+               const Standing& standing, Window& window, CatchUp& catch_up, Ledger& ledger)
+    : maker_(maker),
       window_(window),
+      catch_up_(catch_up),
       ledger_(ledger),
       consumer_(journal, name, window.done_cursor()),
       filter_(rules),
@@ -19,7 +17,7 @@ Intake::Intake(journal::Journal& journal, const char* name, const Devices& devic
 
 void Intake::read_ahead(std::chrono::milliseconds wait, const std::atomic<bool>& stopping) {
   trouble_.clear();
-  if (!devices_.ready()) {
+  if (!maker_.ready()) {
     trouble_ = "the devices are not loaded yet";
     return;
   }
@@ -44,7 +42,7 @@ void Intake::add(const journal::RecordView& record) {
     return window_.add(record.end, jobs_);
   }
   if (!record_.messages.fixes.empty()) {
-    const auto target = devices_.find(record_.head.identity);
+    const auto target = maker_.find_target(record_.head.identity);
     DeviceCounts* const counts = target ? &ledger_.of(record_.head.identity) : nullptr;
     FixId id{record.begin.position, 0};
     for (const Fix& fix : record_.messages.fixes) {
@@ -55,28 +53,35 @@ void Intake::add(const journal::RecordView& record) {
   window_.add(record.end, jobs_);
 }
 
-std::optional<Skip> Intake::find_hindrance(const Target& target) const {
-  if (target.ambiguous) return Skip::kAmbiguousDevice;
-  if (!target.persat_device_id && shape_.needs(Placeholder::kPersatDeviceId)) return Skip::kNoPersatId;
-  return {};
-}
-
 // The filter last, as it remembers what it lets pass.
 std::optional<Skip> Intake::find_reason(const Fix& fix, const std::optional<Target>& target) {
   const DeviceIdentity& device = record_.head.identity;
   if (!target) return Skip::kPendingDevice;
   if (!fix.valid) return Skip::kNotValid;
-  if (const auto hindrance = find_hindrance(*target)) return hindrance;
+  if (const auto hindrance = maker_.find_hindrance(target)) return hindrance;
   if (!recent_.insert(device, fix.time_ms, fix.record_hash)) return Skip::kDuplicate;
-  if (devices_.at_work && !devices_.at_work(device, fix.time_ms)) return Skip::kOutsideWorkingHours;
+  if (!maker_.at_work(device, fix.time_ms)) return Skip::kOutsideWorkingHours;
   if (!filter_.passes(device, fix)) return Skip::kTooNear;
   return {};
 }
 
 void Intake::add_fix(const Fix& fix, FixId id, const std::optional<Target>& target, DeviceCounts* counts) {
+  if (was_taken(fix, id)) return;
   ledger_.read(counts);
   if (const auto reason = find_reason(fix, target)) return ledger_.skipped(counts, *reason);
-  make_job(fix, id, *target, counts);
+  jobs_.push_back(maker_.make(record_, fix, id, *target, *counts));
+}
+
+bool Intake::was_taken(const Fix& fix, FixId id) {
+  const DeviceIdentity& device = record_.head.identity;
+  const bool done = catch_up_.was_done(id);
+  if (!done) {
+    if (!window_.claim(device, id, jobs_)) return false;
+    ledger_.read(&ledger_.of(device));
+  }
+  recent_.insert(device, fix.time_ms, fix.record_hash);
+  filter_.passes(device, fix);
+  return true;
 }
 
 // It is counted as read already, and what became of it too, unless it was open: then it went through the
@@ -86,23 +91,9 @@ void Intake::add_again(const Fix& fix, FixId id, const std::optional<Target>& ta
   const auto open = open_before_.find(id);
   if (open == open_before_.end()) return;
   open_before_.erase(open);
-  const auto reason = target ? find_hindrance(*target) : Skip::kPendingDevice;
-  if (reason) return ledger_.skipped(counts, *reason);
+  if (const auto reason = maker_.find_hindrance(target)) return ledger_.skipped(counts, *reason);
   filter_.passes(record_.head.identity, fix);
-  make_job(fix, id, *target, counts);
-}
-
-void Intake::make_job(const Fix& fix, FixId id, const Target& target, DeviceCounts* counts) {
-  Job& job = jobs_.emplace_back();
-  job.device = record_.head.identity;
-  job.target = target;
-  job.id = id;
-  job.received_ms = record_.head.received_ms;
-  job.fix = fix;
-  job.counts = counts;
-  if (shape_.needs(Placeholder::kAttributes)) {
-    append_json_attributes(record_.messages.attributes_of(fix), fix.alarms, job.attributes);
-  }
+  jobs_.push_back(maker_.make(record_, fix, id, *target, *counts));
 }
 
 Standing Intake::standing() const {
@@ -111,6 +102,7 @@ Standing Intake::standing() const {
   now.read = std::max(window_.read_cursor(), read_before_);
   window_.list_open(now.open);
   now.open.insert(now.open.end(), open_before_.begin(), open_before_.end());
+  now.ahead.assign(catch_up_.all_done().begin(), catch_up_.all_done().end());
   now.totals = ledger_.totals();
   return now;
 }

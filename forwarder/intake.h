@@ -4,36 +4,27 @@
 
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "forwarder/catch_up.h"
 #include "forwarder/filter.h"
-#include "forwarder/job.h"
+#include "forwarder/job_maker.h"
 #include "forwarder/ledger.h"
 #include "forwarder/ledger_file.h"
 #include "forwarder/recent_fixes.h"
-#include "forwarder/request_shape.h"
 #include "forwarder/window.h"
 #include "pipeline/journal/consumer.h"
 #include "schema/record.h"
 
 namespace rastro::forward {
 
-// All are called on the forwarder's thread.
-struct Devices {
-  std::function<bool()> ready;  // whether find() can know yet; until then nothing is read
-  std::function<std::optional<Target>(const DeviceIdentity&)> find;  // nothing: not active
-  // Whether the device is at work at a time; none: always.
-  std::function<bool(const DeviceIdentity&, std::int64_t time_ms)> at_work = {};
-};
-
 class Intake {
  public:
   // All references outlive it. Begins at the window's cursor.
-  Intake(journal::Journal& journal, const char* name, const Devices& devices, const RequestShape& shape,
-         Filter::Rules rules, const Standing& standing, Window& window, Ledger& ledger);
+  Intake(journal::Journal& journal, const char* name, const JobMaker& maker, Filter::Rules rules,
+         const Standing& standing, Window& window, CatchUp& catch_up, Ledger& ledger);
 
   // Until the window is full or the journal at its end; waits for a first record at most `wait`.
   void read_ahead(std::chrono::milliseconds wait, const std::atomic<bool>& stopping);
@@ -44,20 +35,18 @@ class Intake {
   const std::string& trouble() const { return trouble_; }  // a sentence; empty while all is well
   std::uint64_t damaged_bytes() const { return consumer_.damaged_bytes(); }
 
-  // Whether the target lacks what the request's body needs.
-  std::optional<Skip> find_hindrance(const Target& target) const;
-
  private:
   void add(const journal::RecordView& record);
   void add_fix(const Fix& fix, FixId id, const std::optional<Target>& target, DeviceCounts* counts);
   // One of the stretch that was read before the restart.
   void add_again(const Fix& fix, FixId id, const std::optional<Target>& target, DeviceCounts* counts);
   std::optional<Skip> find_reason(const Fix& fix, const std::optional<Target>& target);
-  void make_job(const Fix& fix, FixId id, const Target& target, DeviceCounts* counts);
+  // One that catching up took before its turn.
+  bool was_taken(const Fix& fix, FixId id);
 
-  const Devices& devices_;
-  const RequestShape& shape_;
+  const JobMaker& maker_;
   Window& window_;
+  CatchUp& catch_up_;
   Ledger& ledger_;
   journal::Consumer consumer_;
   RecentFixes recent_;

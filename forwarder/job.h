@@ -29,6 +29,12 @@ struct FixId {
   friend auto operator<=>(const FixId&, const FixId&) = default;
 };
 
+// A clock that is wrong by more (field_behaviour.md 2) makes no position the newest.
+inline bool is_plausible(const Fix& fix, std::int64_t received_ms) {
+  constexpr std::int64_t kTolerance = 24LL * 3600 * 1000;
+  return fix.time_ms <= received_ms + kTolerance;
+}
+
 struct Job {
   DeviceIdentity device = {};
   Target target = {};
@@ -37,6 +43,7 @@ struct Job {
   Fix fix = {};
   std::string attributes = {};  // a JSON object; empty where the body has none
   bool was_parked = false;      // from the parking file, not from the journal
+  bool ahead = false;           // its record is not read yet (catch_up.h)
   DeviceCounts* counts = nullptr;
   Attempts attempts = {};
   // Goes with so many others at most: halved when a batch with it was refused, so that the culprit ends up

@@ -1,5 +1,6 @@
 #include "forwarder/ledger.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace rastro::forward {
@@ -58,6 +59,10 @@ void Ledger::skipped(DeviceCounts* device, Skip reason, std::uint64_t count) {
 void Ledger::delivered(const Jobs& batch) {
   const std::lock_guard lock(mutex_);
   for (const Job* job : batch) {
+    if (job->counts != nullptr && is_plausible(job->fix, job->received_ms)) {
+      job->counts->newest_sent_ms = std::max(job->counts->newest_sent_ms, job->fix.time_ms);
+      job->counts->changed = true;
+    }
     if (job->was_parked) continue;
     ++totals_.delivered;
     change(job->counts, &DeviceCounts::sent, 1);

@@ -26,6 +26,14 @@ void put(journal::Cursor cursor, Bytes& out) {
   put(cursor.units, out);
 }
 
+void put_ids(const std::vector<FixId>& ids, Bytes& out) {
+  put(static_cast<std::uint32_t>(ids.size()), out);
+  for (const FixId& id : ids) {
+    put(id.position, out);
+    put(id.index, out);
+  }
+}
+
 template <typename Numbers>
 void put_all(const Numbers& numbers, Bytes& out) {
   put(static_cast<std::uint32_t>(numbers.size()), out);
@@ -38,6 +46,7 @@ class Source {
   explicit Source(ByteView bytes) : bytes_(bytes) {}
 
   bool ok() const { return ok_; }
+  bool at_end() const { return bytes_.empty(); }
   ByteView take(std::size_t size) {
     ok_ = ok_ && size <= bytes_.size();
     if (!ok_) return {};
@@ -55,6 +64,14 @@ class Source {
   journal::Cursor cursor() {
     const auto position = number<std::uint64_t>();
     return {position, number<std::uint64_t>()};
+  }
+  std::vector<FixId> ids() {
+    std::vector<FixId> ids(count(sizeof(std::uint64_t) + sizeof(std::uint32_t)));
+    for (FixId& id : ids) {
+      id.position = number<std::uint64_t>();
+      id.index = number<std::uint32_t>();
+    }
+    return ids;
   }
   // A list's length; none that the rest could not hold.
   std::size_t count(std::size_t item_size) {
@@ -102,11 +119,7 @@ void append_entry(const Standing& standing, const std::vector<Ledger::DeviceLine
   put_all(std::array{totals.read, totals.delivered, totals.resent, totals.deleted, totals.retried}, body);
   put_all(totals.parked, body);
   put_all(totals.skipped, body);
-  put(static_cast<std::uint32_t>(standing.open.size()), body);
-  for (const FixId& id : standing.open) {
-    put(id.position, body);
-    put(id.index, body);
-  }
+  put_ids(standing.open, body);
   put(static_cast<std::uint32_t>(devices.size()), body);
   for (const Ledger::DeviceLine& line : devices) {
     const std::string_view name = line.device.view();
@@ -117,6 +130,9 @@ void append_entry(const Standing& standing, const std::vector<Ledger::DeviceLine
       put(count, body);
     }
   }
+  for (const Ledger::DeviceLine& line : devices)
+    put(static_cast<std::uint64_t>(line.counts.newest_sent_ms), body);
+  put_ids(standing.ahead, body);
   put(static_cast<std::uint32_t>(body.size()), out);
   put(journal::crc32c(body), out);
   out.insert(out.end(), body.begin(), body.end());
@@ -137,12 +153,14 @@ std::size_t read_entry(ByteView bytes, Standing& standing, std::vector<Ledger::D
   source.numbers(counters);
   source.numbers(read.totals.parked);
   source.numbers(read.totals.skipped);
-  const std::size_t open = source.count(sizeof(std::uint64_t) + sizeof(std::uint32_t));
-  for (std::size_t i = 0; i < open; ++i) {
-    const auto position = source.number<std::uint64_t>();
-    read.open.push_back({position, source.number<std::uint32_t>()});
-  }
+  read.open = source.ids();
   read_devices(source, lines);
+  if (!source.at_end()) {
+    for (Ledger::DeviceLine& line : lines) {
+      line.counts.newest_sent_ms = source.number<std::int64_t>();
+    }
+    read.ahead = source.ids();
+  }
   if (!source.ok()) return 0;
   Totals& totals = read.totals;
   totals.read = counters[0];

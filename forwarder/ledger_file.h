@@ -13,19 +13,23 @@
 
 namespace rastro::forward {
 
-// One moment. Fixes before `done` are done with; those from there to `read` too, but for the open ones.
+// One moment. Fixes before `done` are done with; those from there to `read` too, but for the open ones; of
+// those behind `read` only the ones that were taken ahead of their turn.
 struct Standing {
   journal::Cursor done = {};
   journal::Cursor read = {};
   std::vector<FixId> open = {};
   Totals totals = {};
+  std::vector<FixId> ahead = {};
 };
 
 // An entry as bytes, and back; nothing of it when it is damaged or cut short. Numbers are little-endian.
 //   length u32, CRC-32C u32 of what follows; done, read: position u64, units u64;
 //   counters: how many u32, each u64 (read, delivered, resent, deleted, retried);
 //   parked, skipped: how many u32, each u64; open: how many u32, each position u64, index u32;
-//   devices: how many u32, each length u8, identity, read, sent, parked, passed over u64
+//   devices: how many u32, each length u8, identity, read, sent, parked, passed over u64;
+//   newest sent: of each of these devices i64, milliseconds since 1970; ahead: as open. An entry may end
+//   before these two.
 void append_entry(const Standing& standing, const std::vector<Ledger::DeviceLine>& devices,
                   std::vector<std::uint8_t>& out);
 // How many bytes the entry had; 0: none. Devices are added to `devices`.

@@ -43,9 +43,10 @@ struct Totals {
 struct DeviceCounts {
   std::uint64_t read = 0;
   std::uint64_t sent = 0;
-  std::uint64_t parked = 0;       // now
-  std::uint64_t passed_over = 0;  // by a rule or a filter, or parked and then deleted
-  bool changed = false;           // since it was last stored
+  std::uint64_t parked = 0;         // now
+  std::uint64_t passed_over = 0;    // by a rule or a filter, or parked and then deleted
+  std::int64_t newest_sent_ms = 0;  // time of the newest fix that was sent; 0: none
+  bool changed = false;             // since it was last stored
 
   std::uint64_t pending() const { return read - std::min(read, sent + parked + passed_over); }
 };

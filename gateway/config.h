@@ -44,6 +44,9 @@ struct ForwardConfig {
   bool working_hours_only = false;
   std::int64_t min_interval_s = 0;
   std::int64_t min_distance_m = 0;
+  bool latest_first = false;  // catching up
+  std::int64_t latest_first_after_s = 300;
+  std::int64_t verify_minutes = 0;  // 0: not
   std::int64_t requests_per_second = 4;
   std::int64_t concurrency = 2;
   std::int64_t timeout_s = 20;

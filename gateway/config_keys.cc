@@ -252,6 +252,12 @@ std::vector<ConfigKey> webhook_keys() {
   };
 }
 
+std::optional<std::string> set_catch_up(Config& config, const std::string& text) {
+  if (text != "in_order" && text != "latest_first") return "one of in_order, latest_first";
+  config.forward.latest_first = text == "latest_first";
+  return {};
+}
+
 std::vector<ConfigKey> forward_keys() {
   return {
       {"forward.enabled", "false", "whether positions of active devices go to Persat, or another target",
@@ -288,6 +294,13 @@ std::vector<ConfigKey> forward_keys() {
        integer_value(of_forward(&ForwardConfig::min_interval_s), 0, 86400)},
       {"forward.min_distance_m", "0", "distance between them; with both set, either suffices; 0: any",
        integer_value(of_forward(&ForwardConfig::min_distance_m), 0, 100000)},
+      {"forward.catch_up", "in_order",
+       "after an outage: in_order, or latest_first: the newest position of each device before its history",
+       set_catch_up},
+      {"forward.latest_first_after_s", "300", "how old the oldest waiting position is then",
+       integer_value(of_forward(&ForwardConfig::latest_first_after_s), 1, 7 * 86400)},
+      {"forward.verify_minutes", "0", "how often Persat is asked for what it has last of devices; 0: never",
+       integer_value(of_forward(&ForwardConfig::verify_minutes), 0, 7 * 24 * 60)},
       {"forward.requests_per_second", "4", "pace",
        integer_value(of_forward(&ForwardConfig::requests_per_second), 1, 100000)},
       {"forward.concurrency", "2", "requests under way at once",

@@ -32,6 +32,7 @@ Forwarder::Options forwarder_options(const ForwardConfig& config) {
   options.success = config.success;
   options.batch_wait = std::chrono::milliseconds(config.batch_ms);
   options.filter = {std::chrono::seconds(config.min_interval_s), static_cast<double>(config.min_distance_m)};
+  options.catch_up = {config.latest_first, std::chrono::seconds(config.latest_first_after_s)};
   options.requests_per_second = static_cast<double>(config.requests_per_second);
   // A sink that fails now and then changes its sentence many times a second.
   options.on_trouble = [limit = std::make_shared<LogLimit>(std::chrono::seconds(10)),

@@ -57,6 +57,26 @@ TEST_F(ForwarderTest, ADeviceWithoutPersatIdIsPassedOverWhereTheBodyNeedsOne) {
   EXPECT_EQ(skipped(forwarder_->progress(), Skip::kNoPersatId), 2u);
 }
 
+TEST_F(ForwarderTest, LatestFirstSendsEachOnceAfterAnOutageAndTheBooksClose) {
+  options_.catch_up = {true, 1ms};
+  sandbox_.fault(R"({"mode":"cut"})");
+  start();
+  for (int i = 0; i < 30; ++i) {
+    for (const char* imei : {"1", "2", "3"}) append_drive(imei, 1, i);
+  }
+  wait_for("failures", [](const Progress& p) { return p.retried >= 10; });
+  sandbox_.fault(R"({"mode":"none"})");
+  wait_until_done();
+  const auto summary = sandbox_.summary();
+  for (const char* id : {"101", "102", "103"}) {
+    const auto& device = summary.at("devices").at(id);
+    EXPECT_EQ(device.at("count").to_number<int>(), 30) << summary;
+    EXPECT_EQ(device.at("duplicates").to_number<int>(), 0) << summary;
+    EXPECT_GT(device.at("out_of_order").to_number<int>(), 0) << "the newest went first";
+  }
+  expect_books_close(forwarder_->progress());
+}
+
 TEST_F(ForwarderTest, ARefusedKeyPausesAndHealsWithoutLoss) {
   sandbox_.fault(R"({"mode":"status","status":401})");
   start();
