@@ -105,14 +105,26 @@ Progress Forwarder::progress() const {
   return progress;
 }
 
-bool Forwarder::resend(const FixId& id) {
-  if (!parking_.contains(id)) return false;
+Resend Forwarder::may_resend(const FixId& id) const {
+  if (!parking_.contains(id)) return Resend::kNotParked;
+  const auto job = parking_.job(id);
+  if (!job) return Resend::kUnreadable;
+  if (!maker_.ready()) return Resend::kNotLoaded;
+  const auto hindrance = maker_.find_hindrance(maker_.find_target(job->device));
+  if (!hindrance) return Resend::kQueued;
+  if (*hindrance == Skip::kAmbiguousDevice) return Resend::kDeviceAmbiguous;
+  return *hindrance == Skip::kNoPersatId ? Resend::kDeviceWithoutPersatId : Resend::kDeviceNotActive;
+}
+
+Resend Forwarder::resend(const FixId& id) {
+  const Resend answer = may_resend(id);
+  if (answer != Resend::kQueued) return answer;
   {
     const std::lock_guard lock(mutex_);
     resends_.push_back(id);
   }
   client_.wake_up();
-  return true;
+  return answer;
 }
 
 bool Forwarder::delete_parked(const FixId& id) {

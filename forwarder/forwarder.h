@@ -25,6 +25,7 @@
 #include "forwarder/ledger_file.h"
 #include "forwarder/parking_file.h"
 #include "forwarder/progress.h"
+#include "forwarder/resend.h"
 #include "forwarder/retry.h"
 #include "forwarder/sink_state.h"
 #include "forwarder/token_bucket.h"
@@ -69,8 +70,9 @@ class Forwarder {
   const Ledger& ledger() const { return ledger_; }
   const ParkingFile& parking() const { return parking_; }
   // Sends a parked position once more, with what is known of its device by then; it stays parked until it is
-  // delivered, and its place in the device's order is lost. False when it is not parked.
-  bool resend(const FixId& id);
+  // delivered, and its place in the device's order is lost.
+  Resend resend(const FixId& id);
+  Resend may_resend(const FixId& id) const;
   // False when it is not parked, or cannot be written down.
   bool delete_parked(const FixId& id);
 

@@ -25,6 +25,27 @@ HttpResponse not_parked() {
   return failure(ApiError::kNotFound, "No existe una posición apartada con este id");
 }
 
+// Why a parked position cannot be sent again now.
+HttpResponse hindered(forward::Resend why) {
+  switch (why) {
+    case forward::Resend::kUnreadable:
+      return failure(ApiError::kConflict, "La posición apartada no se puede leer", "not_readable");
+    case forward::Resend::kNotLoaded:
+      return failure(ApiError::kConflict, "Los dispositivos aún no están cargados", "devices_not_loaded");
+    case forward::Resend::kDeviceNotActive:
+      return failure(ApiError::kConflict, "El dispositivo no está activo", "device_not_active");
+    case forward::Resend::kDeviceAmbiguous:
+      return failure(ApiError::kConflict, "Hay dos dispositivos con este número de serie",
+                     "device_ambiguous");
+    case forward::Resend::kDeviceWithoutPersatId:
+      return failure(ApiError::kConflict, "El dispositivo no tiene id de Persat", "device_without_persat_id");
+    case forward::Resend::kQueued:
+    case forward::Resend::kNotParked:
+      break;
+  }
+  return not_parked();
+}
+
 void append_member(std::string_view name, std::uint64_t value, std::string& out) {
   if (out.back() != '{') out += ',';
   out.append("\"").append(name).append("\":").append(std::to_string(value));
@@ -183,9 +204,12 @@ HttpResponse resend_all(Forwarder& forwarder, const HttpRequest& request, const 
   if (const auto noted = note(request.actor, "forwarding-resend", detail); !noted)
     return database_failure(noted.error());
   std::size_t queued = 0;
-  for (const forward::FixId& id : ids) queued += forwarder.resend(id) ? 1U : 0U;
-  return success("{\"queued\":" + std::to_string(queued) +
-                 ",\"left\":" + std::to_string(matching - ids.size()) + "}");
+  for (const forward::FixId& id : ids) queued += forwarder.resend(id) == forward::Resend::kQueued ? 1U : 0U;
+  std::string data = "{";
+  append_member("queued", queued, data);
+  append_member("hindered", ids.size() - queued, data);
+  append_member("left", matching - ids.size(), data);
+  return success(data + "}");
 }
 
 }  // namespace
@@ -213,8 +237,13 @@ void add_forwarding_routes(Router& router, Forwarder* sender, NoteAct note) {
   router.add(
       "POST", "/api/v1/forwarding/parked/{parked_id}/resend", kAct,
       when_on([note](Forwarder& forwarder, const HttpRequest& request, const PathArguments& arguments) {
-        return act_on_one(request, arguments[0], forwarder.parking(), note, "forwarding-resend",
-                          [&](const forward::FixId& id) { return forwarder.resend(id); });
+        const auto id = forward::parse_id(arguments[0]);
+        if (!id) return not_parked();
+        const forward::Resend may = forwarder.may_resend(*id);
+        if (may != forward::Resend::kQueued) return hindered(may);
+        return act_on_one(
+            request, arguments[0], forwarder.parking(), note, "forwarding-resend",
+            [&](const forward::FixId& one) { return forwarder.resend(one) == forward::Resend::kQueued; });
       }));
   router.add(
       "DELETE", "/api/v1/forwarding/parked/{parked_id}", kAct,

@@ -245,9 +245,9 @@ TEST_F(ForwarderTest, AParkedPositionIsSentAgainWithTheNewMappingOrDeleted) {
   EXPECT_EQ(forwarder_->progress().parked_now, 3u) << "a restart knows what is parked";
   EXPECT_TRUE(forwarder_->delete_parked(ids[0]));
   EXPECT_FALSE(forwarder_->delete_parked(ids[0]));
-  EXPECT_FALSE(forwarder_->resend(ids[0]));
-  EXPECT_TRUE(forwarder_->resend(ids[1]));
-  EXPECT_TRUE(forwarder_->resend(ids[2]));
+  EXPECT_EQ(forwarder_->resend(ids[0]), Resend::kNotParked);
+  EXPECT_EQ(forwarder_->resend(ids[1]), Resend::kQueued);
+  EXPECT_EQ(forwarder_->resend(ids[2]), Resend::kQueued);
   wait_for("the resent ones", [](const Progress& p) { return p.resent == 2; });
   expect_arrived({{"101", 2}, {"777", 2}});
   EXPECT_EQ(forwarder_->parking().size(), 0u);

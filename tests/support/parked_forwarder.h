@@ -30,10 +30,13 @@ class ParkedForwarder {
     if (!parking.append(job, "{}", verdict, 1772648405000).ok()) throw std::runtime_error("cannot park");
     forward::Forwarder::Options forwarding;
     forwarding.http.url = "http://127.0.0.1:1/";
+    forward::Devices devices = {
+        [] { return true; },
+        [](const DeviceIdentity&) { return std::optional(forward::Target{.persat_device_id = 31}); }};
     std::string why;
     auto shape = forward::RequestShape::parse(forward::kDefaultBody, forward::kDefaultBatchBody, 1, why);
     forwarder_ = std::make_unique<forward::Forwarder>(*journal_, std::move(folder), shape.value(),
-                                                      forward::Devices{}, std::move(forwarding));
+                                                      std::move(devices), std::move(forwarding));
   }
 
   forward::Forwarder* get() { return forwarder_.get(); }
