@@ -102,6 +102,12 @@ Totals Ledger::totals() const {
   return totals_;
 }
 
+std::int64_t Ledger::newest_sent_ms(const DeviceIdentity& device) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = devices_.find(device);
+  return found == devices_.end() ? 0 : found->second.newest_sent_ms;
+}
+
 std::vector<Ledger::DeviceLine> Ledger::page(std::size_t offset, std::size_t limit,
                                              std::size_t& total) const {
   const std::lock_guard lock(mutex_);

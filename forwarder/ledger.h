@@ -36,6 +36,8 @@ class Ledger {
   void retried(std::size_t count);
 
   Totals totals() const;
+  // Of a device; 0: none was sent.
+  std::int64_t newest_sent_ms(const DeviceIdentity& device) const;
   // Devices by identity, and how many there are.
   std::vector<DeviceLine> page(std::size_t offset, std::size_t limit, std::size_t& total) const;
   // What changed since the last call, to be stored.

@@ -16,6 +16,7 @@
 #include "gateway/consumers/catalogue_watch.h"
 #include "gateway/consumers/command_dispatch.h"
 #include "gateway/consumers/forward_consumer.h"
+#include "gateway/consumers/forward_verification.h"
 #include "gateway/consumers/live_consumer.h"
 #include "gateway/consumers/persat_sync.h"
 #include "gateway/consumers/presence_watch.h"
@@ -192,6 +193,7 @@ void run(const Config& config) {
   catalogue.load();
   CommandDispatch dispatch(database.url(), identities, desk);
   const auto forwarder = make_forwarder(config, *journal, directory, calendar);
+  const auto verification = make_forward_verification(config, forwarder.get(), directory, registry);
   const auto persat = make_persat_sync(config, database.url(), registry);
   const OperatorApi api({config, directory, live, identities, keys, registry,
                          [&] { return !dispatch.progress().trouble.empty(); }, forwarder.get(), persat.get()},
@@ -214,6 +216,7 @@ void run(const Config& config) {
   catalogue.start();
   dispatch.start();
   if (forwarder) forwarder->start();
+  if (verification) verification->start();
   if (work_orders) work_orders->start();
   webhooks.start();
   presence.start();
@@ -228,6 +231,7 @@ void run(const Config& config) {
   drain(shards, open_connections);
   dispatch.finish();
   http.stop();
+  if (verification) verification->stop();
   if (work_orders) work_orders->stop();
   presence.stop();
   webhooks.stop();

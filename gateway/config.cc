@@ -207,6 +207,8 @@ class Loader {
       if (!fault.empty()) error(0, "forward.base_url and forward.path together are no URL: " + fault);
       if (config.forward.api_key.empty())
         error(0, "forward.api_key or persat.api_key is needed when forward.enabled is true");
+      if (config.forward.verify_minutes > 0 && !config.persat.configured())
+        error(0, "persat.api_key is needed when forward.verify_minutes is not 0: Persat is asked");
     }
     if (config.journal_quota_mib < 4 * config.journal_segment_mib) {
       error(0, "journal.quota_mib: expected at least four times journal.segment_mib");
