@@ -155,6 +155,48 @@ TEST(Config, ForwardingNeedsAPathAndAKey) {
                           HasSubstr("forward.api_key or persat.api_key is needed")));
 }
 
+TEST(Config, ForwardingAsAnyTargetTakesIt) {
+  const ConfigResult result = load(R"(
+forward:
+  method: PUT
+  headers: "X-Api-Key: ${api_key}\nX-Source: rastro"
+  idempotency_header: "-"
+  success: http
+  batch_max: 100
+  batch_ms: 50
+  batch_body: '{"all": [${positions}]}'
+  min_interval_s: 30
+  min_distance_m: 100
+  working_hours_only: true
+  catch_up: latest_first
+  latest_first_after_s: 60
+)");
+  EXPECT_THAT(texts(result), ElementsAre());
+  const ForwardConfig& forward = result.config.forward;
+  EXPECT_EQ(forward.method, "PUT");
+  EXPECT_THAT(forward.headers, ElementsAre("X-Api-Key: ${api_key}", "X-Source: rastro"));
+  EXPECT_EQ(forward.idempotency_header, "");
+  EXPECT_EQ(forward.success, forward::SuccessRule::kHttp);
+  EXPECT_EQ(forward.batch_max, 100);
+  EXPECT_EQ(forward.batch_ms, 50);
+  EXPECT_EQ(forward.min_interval_s, 30);
+  EXPECT_EQ(forward.min_distance_m, 100);
+  EXPECT_TRUE(forward.working_hours_only);
+  EXPECT_TRUE(forward.latest_first);
+  EXPECT_EQ(forward.latest_first_after_s, 60);
+}
+
+TEST(Config, ForwardingSaysWhatNoTargetTakes) {
+  EXPECT_THAT(
+      texts(load("forward: {method: GET, success: maybe, catch_up: newest, latest_first_after_s: 0}")),
+      ElementsAre(HasSubstr("POST"), HasSubstr("persat"), HasSubstr("in_order, latest_first"),
+                  HasSubstr("forward.latest_first_after_s")));
+  EXPECT_EQ(load("forward: {batch_max: 2, batch_body: '[]'}").errors.size(), 1u);
+  EXPECT_EQ(load("forward: {headers: 'no header'}").errors.size(), 1u);
+  EXPECT_THAT(texts(load("forward: {enabled: true, path: /x, api_key: k, verify_minutes: 5}")),
+              ElementsAre(HasSubstr("persat.api_key is needed when forward.verify_minutes")));
+}
+
 TEST(Config, AForwardBodyThatWouldBeNoJsonIsSaidWithItsLine) {
   const ConfigResult result = load("forward:\n  path: /x\n  body: '{\"id\": ${persat_id}}'\n");
   ASSERT_EQ(result.errors.size(), 1u);
