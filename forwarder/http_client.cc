@@ -1,36 +1,16 @@
 #include "forwarder/http_client.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string_view>
 
+#include "forwarder/curl.h"
+
 namespace rastro::forward {
 namespace {
 
-void initialise_curl() {
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
-}
-
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-  const CURLcode code = curl_easy_setopt(easy, option, value);
-  if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
-}
-
-constexpr std::chrono::milliseconds kMaxConnectTime{10000};
-// One more than a header can be of any use; a Retry-After date has 29 characters.
-constexpr std::size_t kMaxRetryAfter = 64;
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
-    const auto lower = [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : +c; };
-    return lower(x) == lower(y);
-  });
-}
+using curl::set;
 
 std::string_view trim(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
@@ -40,12 +20,8 @@ std::string_view trim(std::string_view text) {
 }
 
 std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
-  HttpReply& reply = *static_cast<HttpReply*>(user);
-  const std::string_view line(data, size);
-  const std::size_t colon = line.find(':');
-  if (colon != std::string_view::npos && equal_ignoring_case(line.substr(0, colon), "retry-after")) {
-    reply.retry_after = trim(line.substr(colon + 1)).substr(0, kMaxRetryAfter);
-  }
+  const std::string_view value = curl::find_retry_after({data, size});
+  if (!value.empty()) static_cast<HttpReply*>(user)->retry_after = value;
   return size;
 }
 
@@ -63,21 +39,12 @@ std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
 
 struct HttpClient::Handles {
   Handles() : multi(curl_multi_init()) {}
-  ~Handles() {
-    curl_multi_cleanup(multi);
-    curl_slist_free_all(headers);
-  }
+  ~Handles() { curl_multi_cleanup(multi); }
   Handles(const Handles&) = delete;
   Handles& operator=(const Handles&) = delete;
 
-  void add_header(const std::string& line) {
-    curl_slist* longer = curl_slist_append(headers, line.c_str());
-    if (longer == nullptr) throw std::bad_alloc();
-    headers = longer;
-  }
-
   CURLM* multi;
-  curl_slist* headers = nullptr;
+  curl::Headers headers;
 };
 
 // A request's place, used again and again, so that options are set once and connections are kept.
@@ -85,17 +52,10 @@ struct HttpClient::Transfer {
   Transfer(const Options& options, Handles& of) : handles(of), easy(curl_easy_init()) {
     if (easy == nullptr) throw std::bad_alloc();
     set(easy, CURLOPT_URL, options.url.c_str());
-    set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    set(easy, CURLOPT_FOLLOWLOCATION, 0L);  // the key goes nowhere but to the host that was configured
-    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl::set_safe(easy, options.timeout);
     set(easy, CURLOPT_POST, 1L);
     if (options.method != "POST") set(easy, CURLOPT_CUSTOMREQUEST, options.method.c_str());
     set(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
-    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
-    set(easy, CURLOPT_CONNECTTIMEOUT_MS,
-        static_cast<long>(std::min(options.timeout, kMaxConnectTime).count()));
-    set(easy, CURLOPT_NOSIGNAL, 1L);
     set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     set(easy, CURLOPT_ERRORBUFFER, error.data());
     set(easy, CURLOPT_HEADERFUNCTION, &on_header);
@@ -117,7 +77,7 @@ struct HttpClient::Transfer {
     drop_key();
     key = curl_slist_append(nullptr, (name + ": " + value).c_str());
     if (key == nullptr) throw std::bad_alloc();
-    key->next = handles.headers;
+    key->next = handles.headers.get();
     set(easy, CURLOPT_HTTPHEADER, key);
   }
   void drop_key() {
@@ -173,7 +133,7 @@ std::optional<std::vector<std::string>> HttpClient::parse_headers(std::string_vi
 }
 
 HttpClient::HttpClient(const Options& options) : key_header_(options.idempotency_header) {
-  initialise_curl();
+  curl::initialise();
   const std::string fault = url_fault(options.url);
   if (!fault.empty()) throw std::runtime_error(options.url + ": " + fault);
   handles_ = std::make_unique<Handles>();
@@ -181,11 +141,11 @@ HttpClient::HttpClient(const Options& options) : key_header_(options.idempotency
   for (std::string header : options.headers) {
     const std::size_t mark = header.find(kKeyMark);
     if (mark != std::string::npos) header.replace(mark, kKeyMark.size(), options.api_key);
-    handles_->add_header(header);
+    handles_->headers.add(header);
   }
-  handles_->add_header("Content-Type: application/json");
-  handles_->add_header("Accept: application/json");
-  handles_->add_header("Expect:");  // no waiting for leave to send a body this small
+  handles_->headers.add("Content-Type: application/json");
+  handles_->headers.add("Accept: application/json");
+  handles_->headers.add("Expect:");  // no waiting for leave to send a body this small
   for (std::size_t i = 0; i < options.concurrency; ++i) {
     transfers_.push_back(std::make_unique<Transfer>(options, *handles_));
     idle_.push_back(transfers_.back().get());
@@ -202,7 +162,7 @@ void HttpClient::send(const std::string& body, const std::string& key, void* tag
   transfer.answer = {tag, {}};
   transfer.error[0] = '\0';
   if (key_header_.empty()) {
-    set(transfer.easy, CURLOPT_HTTPHEADER, handles_->headers);
+    set(transfer.easy, CURLOPT_HTTPHEADER, handles_->headers.get());
   } else {
     transfer.set_key(key_header_, key);
   }

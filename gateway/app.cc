@@ -18,7 +18,6 @@
 #include "gateway/consumers/forward_consumer.h"
 #include "gateway/consumers/forward_verification.h"
 #include "gateway/consumers/live_consumer.h"
-#include "gateway/consumers/persat_sync.h"
 #include "gateway/consumers/presence_watch.h"
 #include "gateway/consumers/store_consumer.h"
 #include "gateway/consumers/track_consumer.h"
@@ -28,10 +27,9 @@
 #include "gateway/live_state.h"
 #include "gateway/log.h"
 #include "gateway/net/shard.h"
-#include "gateway/persat_account.h"
+#include "gateway/persat/account.h"
+#include "gateway/threads.h"
 #include "gateway/track_collector.h"
-#include "gateway/work_orders/make_work_orders.h"
-#include "gateway/work_orders/work_order_pull.h"
 #include "gateway/zone_calendar.h"
 
 namespace rastro {
@@ -140,31 +138,13 @@ std::vector<std::string> missing_parts(const journal::Journal& journal, const Da
   return missing;
 }
 
-// Null where Rastro keeps work orders itself.
-std::unique_ptr<WorkOrderPull> make_work_order_pull(const Config& config, const std::string& database_url,
-                                                    const ZoneCalendar& calendar,
-                                                    prometheus::Registry& registry) {
-  if (!relays_work_orders(config)) return nullptr;
-  return std::make_unique<WorkOrderPull>(
-      WorkOrderPull::Options{database_url, persat_api_options(config.persat),
-                             std::chrono::minutes(config.persat.sync_minutes)},
-      calendar, registry);
+void tell_connection(const LiveIdentities& identities, const DeviceIdentity& device) {
+  if (const auto speaker = identities.find(device); speaker.connection)
+    speaker.connection->settings_changed();
 }
 
-// Null without an account.
-std::unique_ptr<PersatSync> make_persat_sync(const Config& config, const std::string& database_url,
-                                             prometheus::Registry& registry) {
-  if (!config.persat.configured()) return nullptr;
-  return std::make_unique<PersatSync>(catalogue_options(config, database_url),
-                                      std::chrono::minutes(config.persat.sync_minutes), registry);
-}
-
-void run(const Config& config) {
-  auto end_signal = std::make_unique<EndSignal>();
-  const ZoneCalendar calendar(config.timezone);
-  const auto journal = open_journal(config);
-  prometheus::Registry registry;
-  Metrics metrics(registry);
+// What the parts know together.
+struct Memory {
   DeviceDirectory directory;
   LearntNotes learnt;
   LiveState live;
@@ -172,9 +152,19 @@ void run(const Config& config) {
   CommandDesk desk;
   ApiKeys keys;
   std::atomic<std::int64_t> open_connections{0};
+};
+
+void run(const Config& config) {
+  auto end_signal = std::make_unique<EndSignal>();
+  const ZoneCalendar calendar(config.timezone);
+  const auto journal = open_journal(config);
+  prometheus::Registry registry;
+  Metrics metrics(registry);
+  Memory memory;
 
   // Ports first: one that is taken is said before anything is started.
-  const NetContext net{config, *journal, directory, learnt, metrics, identities, desk, open_connections};
+  const NetContext net{config,  *journal,          memory.directory, memory.learnt,
+                       metrics, memory.identities, memory.desk,      memory.open_connections};
   auto shards = open_shards(config, net);
   Router router;
   HttpServer http(config.http_bind, router, metrics);
@@ -183,66 +173,52 @@ void run(const Config& config) {
   start_database(database);
   database.keep_alive();
   StoreConsumer store(*journal, config, database.url());
-  LiveConsumer live_consumer(*journal, live);
+  LiveConsumer live_consumer(*journal, memory.live);
   TrackConsumer track(*journal, config, database.url(), calendar);
-  CatalogueWatch catalogue(database.url(), directory, learnt, keys, live);
-  catalogue.on_settings_changed([&](const DeviceIdentity& identity) {
-    if (const auto speaker = identities.find(identity); speaker.connection)
-      speaker.connection->settings_changed();
-  });
+  CatalogueWatch catalogue(database.url(), memory.directory, memory.learnt, memory.keys, memory.live);
+  catalogue.on_settings_changed(
+      [&](const DeviceIdentity& device) { tell_connection(memory.identities, device); });
   catalogue.load();
-  CommandDispatch dispatch(database.url(), identities, desk);
-  const auto forwarder = make_forwarder(config, *journal, directory, calendar);
-  const auto verification = make_forward_verification(config, forwarder.get(), directory, registry);
-  const auto persat = make_persat_sync(config, database.url(), registry);
-  const OperatorApi api({config, directory, live, identities, keys, registry,
-                         [&] { return !dispatch.progress().trouble.empty(); }, forwarder.get(), persat.get()},
-                        database.url(), router);
-  const auto work_orders = make_work_order_pull(config, database.url(), calendar, registry);
+  CommandDispatch dispatch(database.url(), memory.identities, memory.desk);
+  const auto forwarder = make_forwarder(config, *journal, memory.directory, calendar);
+  const auto verification = make_forward_verification(config, forwarder.get(), memory.directory, registry);
+  PersatAccount persat(config, database.url(), calendar, registry);
+  const OperatorApi api(
+      {config, memory.directory, memory.live, memory.identities, memory.keys, registry,
+       [&] { return !dispatch.progress().trouble.empty(); }, forwarder.get(), persat.sync()},
+      database.url(), router);
   WebhookDelivery webhooks(database.url(), config.webhooks, registry);
-  PresenceWatch presence(database.url(), identities, config.webhooks.offline_after_s);
+  PresenceWatch presence(database.url(), memory.identities, config.webhooks.offline_after_s);
   const ForwardCollector forward_collector(forwarder.get());
-  const Collector collector(*journal, store, directory, identities);
+  const Collector collector(*journal, store, memory.directory, memory.identities);
   const CommandCollector command_collector(dispatch, store);
   const TrackCollector track_collector(*journal, track);
 
-  add_health_routes(router, [&] { return missing_parts(*journal, database, store, directory); },
+  add_health_routes(router, [&] { return missing_parts(*journal, database, store, memory.directory); },
                     {&registry, &collector, &forward_collector, &command_collector, &track_collector});
   for (const auto& shard : shards) journal->on_progress([&shard] { shard->journal_moved(); });
-  journal->start();
-  store.start();
-  live_consumer.start();
-  if (config.tracking_enabled) track.start();
-  catalogue.start();
-  dispatch.start();
-  if (forwarder) forwarder->start();
-  if (verification) verification->start();
-  if (work_orders) work_orders->start();
-  webhooks.start();
-  presence.start();
-  if (persat) persat->start();
-  http.start();
+  Threads threads;
+  threads.start(*journal);
+  threads.start(store);
+  threads.start(live_consumer);
+  if (config.tracking_enabled) threads.start(track);
+  threads.start(catalogue);
+  threads.start(dispatch);
+  if (forwarder) threads.start(*forwarder);
+  if (verification) threads.start(*verification);
+  threads.start(persat);
+  threads.start(webhooks);
+  threads.start(presence);
+  threads.start(http);
   for (const auto& shard : shards) shard->start();
   std::cout << ready_line(config, database) << std::endl;
 
   end_signal->wait();
   end_signal.reset();
   dispatch.stop();  // before the connections end, which say what they have not sent
-  drain(shards, open_connections);
+  drain(shards, memory.open_connections);
   dispatch.finish();
-  http.stop();
-  if (verification) verification->stop();
-  if (work_orders) work_orders->stop();
-  presence.stop();
-  webhooks.stop();
-  if (persat) persat->stop();
-  catalogue.stop();
-  track.stop();
-  store.stop();
-  live_consumer.stop();
-  if (forwarder) forwarder->stop();
-  journal->stop();
-  database.stop();
+  threads.stop();
 }
 
 }  // namespace

@@ -1,30 +1,17 @@
 #include "forwarder/persat/connection.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 #include <new>
 #include <stdexcept>
 #include <string_view>
 
+#include "forwarder/curl.h"
+
 namespace rastro::persat {
 namespace {
 
-constexpr std::chrono::milliseconds kMaxConnectTime{10000};
-// One more than a header can be of any use; a Retry-After date has 29 characters.
-constexpr std::size_t kMaxRetryAfter = 64;
-
-void initialise_curl() {
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
-}
-
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-  const CURLcode code = curl_easy_setopt(easy, option, value);
-  if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
-}
+using curl::set;
 
 // A line end in it would be a header more. The key stands in no message.
 void check_key(const std::string& key) {
@@ -69,18 +56,10 @@ struct Connection::Handle {
         easy(curl_easy_init()) {
     if (easy == nullptr) throw std::bad_alloc();
   }
-  ~Handle() {
-    curl_easy_cleanup(easy);
-    curl_slist_free_all(headers);
-  }
+  ~Handle() { curl_easy_cleanup(easy); }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
 
-  void add_header(const std::string& line) {
-    curl_slist* longer = curl_slist_append(headers, line.c_str());
-    if (longer == nullptr) throw std::bad_alloc();
-    headers = longer;
-  }
   void set_up(const Options& options);
   void set_request(const HttpRequest& request);
 
@@ -90,21 +69,14 @@ struct Connection::Handle {
   const std::string base_url;
   const std::size_t max_answer;
   CURL* easy;
-  curl_slist* headers = nullptr;
+  curl::Headers headers;
   HttpAnswer answer;
   std::array<char, CURL_ERROR_SIZE> error{};
 };
 
 std::size_t Connection::Handle::on_header(char* data, std::size_t, std::size_t size, void* user) {
-  constexpr std::string_view kName = "retry-after:";
-  const std::string_view line(data, size);
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  if (!std::ranges::equal(line.substr(0, kName.size()), kName, {}, lower)) return size;
-  std::string_view value = line.substr(kName.size());
-  const std::size_t first = value.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return size;
-  value = value.substr(first, value.find_last_not_of(" \t\r\n") - first + 1);
-  static_cast<Handle*>(user)->answer.retry_after = value.substr(0, kMaxRetryAfter);
+  const std::string_view value = curl::find_retry_after({data, size});
+  if (!value.empty()) static_cast<Handle*>(user)->answer.retry_after = value;
   return size;
 }
 
@@ -119,24 +91,18 @@ std::size_t Connection::Handle::on_body(char* data, std::size_t, std::size_t siz
 }
 
 void Connection::Handle::set_up(const Options& options) {
-  add_header("Authorization: Bearer " + options.api_key);
-  add_header("Content-Type: application/json");
-  add_header("Accept: application/json");
-  add_header("Expect:");  // no waiting for leave to send a body this small
-  set(easy, CURLOPT_HTTPHEADER, headers);
-  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  set(easy, CURLOPT_FOLLOWLOCATION, 0L);  // the key goes nowhere but to the host that was configured
-  set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-  set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  headers.add("Authorization: Bearer " + options.api_key);
+  headers.add("Content-Type: application/json");
+  headers.add("Accept: application/json");
+  headers.add("Expect:");  // no waiting for leave to send a body this small
+  set(easy, CURLOPT_HTTPHEADER, headers.get());
+  curl::set_safe(easy, options.timeout);
   if (!options.ca_file.empty()) set(easy, CURLOPT_CAINFO, options.ca_file.c_str());
   if (!options.proxy.empty()) set(easy, CURLOPT_PROXY, options.proxy.c_str());
   // The headers above, and the key among them, are Persat's and not the proxy's.
   set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
   set(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
   set(easy, CURLOPT_ACCEPT_ENCODING, "");  // whatever libcurl can read
-  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
-  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(options.timeout, kMaxConnectTime).count()));
-  set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   set(easy, CURLOPT_ERRORBUFFER, error.data());
   set(easy, CURLOPT_HEADERFUNCTION, &on_header);
@@ -160,7 +126,7 @@ void Connection::Handle::set_request(const HttpRequest& request) {
 }
 
 Connection::Connection(const Options& options) {
-  initialise_curl();
+  curl::initialise();
   check_key(options.api_key);
   check_url(options.base_url);
   handle_ = std::make_unique<Handle>(options);

@@ -1,6 +1,5 @@
 #include "forwarder/webhooks/poster.h"
 
-#include <curl/curl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -8,23 +7,13 @@
 #include <new>
 #include <stdexcept>
 
+#include "forwarder/curl.h"
 #include "forwarder/webhooks/target.h"
 
 namespace rastro::webhooks {
 namespace {
 
-constexpr std::chrono::milliseconds kMaxConnectTime{10000};
-
-void initialise_curl() {
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
-}
-
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-  const CURLcode code = curl_easy_setopt(easy, option, value);
-  if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
-}
+using curl::set;
 
 }  // namespace
 
@@ -45,16 +34,10 @@ struct Poster::Transfer {
   ~Transfer() {
     if (under_way) curl_multi_remove_handle(multi, easy);
     curl_easy_cleanup(easy);
-    curl_slist_free_all(headers);
   }
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  void add_header(const std::string& line) {
-    curl_slist* longer = curl_slist_append(headers, line.c_str());
-    if (longer == nullptr) throw std::bad_alloc();
-    headers = longer;
-  }
   void begin(const Post& post);
   void finish(CURLcode result);
 
@@ -64,7 +47,7 @@ struct Poster::Transfer {
   CURLM* const multi;
   CURL* const easy;
   const bool allow_private;
-  curl_slist* headers = nullptr;
+  curl::Headers headers;
   bool under_way = false;
   bool refused = false;  // an address was private
   PostAnswer answer;
@@ -74,15 +57,9 @@ struct Poster::Transfer {
 Poster::Transfer::Transfer(const Options& options, CURLM* to)
     : multi(to), easy(curl_easy_init()), allow_private(options.allow_private) {
   if (easy == nullptr) throw std::bad_alloc();
-  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-  set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl::set_safe(easy, options.timeout);
   set(easy, CURLOPT_NOPROXY, "*");  // a proxy would connect to where it likes
   set(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
-  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
-  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(options.timeout, kMaxConnectTime).count()));
-  set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_ERRORBUFFER, error.data());
   set(easy, CURLOPT_WRITEFUNCTION, &on_body);
   set(easy, CURLOPT_WRITEDATA, this);
@@ -112,14 +89,13 @@ void Poster::Transfer::begin(const Post& post) {
   answer.number = post.number;
   refused = false;
   error[0] = '\0';
-  curl_slist_free_all(headers);
-  headers = nullptr;
-  add_header("Content-Type: application/json");
-  add_header("Expect:");  // no waiting for leave to send a body this small
-  add_header("webhook-id: " + post.id);
-  add_header("webhook-timestamp: " + std::to_string(post.timestamp_s));
-  add_header("webhook-signature: " + post.signature);
-  set(easy, CURLOPT_HTTPHEADER, headers);
+  headers.clear();
+  headers.add("Content-Type: application/json");
+  headers.add("Expect:");  // no waiting for leave to send a body this small
+  headers.add("webhook-id: " + post.id);
+  headers.add("webhook-timestamp: " + std::to_string(post.timestamp_s));
+  headers.add("webhook-signature: " + post.signature);
+  set(easy, CURLOPT_HTTPHEADER, headers.get());
   set(easy, CURLOPT_URL, post.url.c_str());
   set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(post.body.size()));
   set(easy, CURLOPT_COPYPOSTFIELDS, post.body.c_str());
@@ -144,7 +120,7 @@ void Poster::Transfer::finish(CURLcode result) {
 }
 
 Poster::Poster(const Options& options) {
-  initialise_curl();
+  curl::initialise();
   multi_ = std::make_unique<Multi>();
   for (std::size_t i = 0; i < options.concurrency; ++i) {
     transfers_.push_back(std::make_unique<Transfer>(options, multi_->handle));

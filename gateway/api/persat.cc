@@ -107,7 +107,12 @@ json::value or_null(std::string_view text) {
 
 std::string device_matches_json(const std::vector<postgis::Tracker>& trackers,
                                 const std::vector<postgis::PersatDevice>& devices) {
-  const DeviceMatches found = match_devices(trackers, devices, {});
+  // Whatever is matched already is not suggested to another.
+  std::vector<postgis::Tracker> settled = trackers;
+  for (postgis::Tracker& tracker : settled) {
+    if (tracker.persat_device_id) tracker.match = "hand";
+  }
+  const DeviceMatches found = match_devices(settled, devices, {});
   std::map<std::string_view, const Suggestion*> suggested;
   std::map<std::int64_t, std::string> tracker_of;
   for (const Suggestion& suggestion : found.suggestions) suggested[suggestion.imei] = &suggestion;

@@ -5,7 +5,7 @@
 
 #include "forwarder/persat/tracking.h"
 #include "gateway/log.h"
-#include "gateway/persat_account.h"
+#include "gateway/persat/api_options.h"
 
 namespace rastro {
 namespace {

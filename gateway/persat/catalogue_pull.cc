@@ -11,7 +11,7 @@
 #include "gateway/clock.h"
 #include "gateway/config.h"
 #include "gateway/persat/device_match.h"
-#include "gateway/persat_account.h"
+#include "gateway/persat/api_options.h"
 
 namespace rastro {
 namespace {

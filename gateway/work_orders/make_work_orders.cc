@@ -1,6 +1,6 @@
 #include "gateway/work_orders/make_work_orders.h"
 
-#include "gateway/persat_account.h"
+#include "gateway/persat/api_options.h"
 #include "gateway/work_orders/kept_work_orders.h"
 
 namespace rastro {

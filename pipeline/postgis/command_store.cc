@@ -7,9 +7,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kStateNames = {"queued", "sent", "answered", "expired", "refused"};
 
-// The API's thread serves /healthz too: it must not hang on a server that does not answer.
-constexpr const char* kPrepareSession = "SET timezone = 'UTC'; SET statement_timeout = '5s'";
-
 #define RASTRO_MS(column) "(extract(epoch FROM " column ") * 1000)::bigint"
 #define RASTRO_COMMAND_COLUMNS \
   "id, device_id, text, coalesce(kind, ''), check_identity, repeat, cuts_fuel, created_by, state, " \
@@ -89,31 +86,17 @@ std::optional<CommandState> find_command_state(std::string_view name) {
 
 bool is_final(CommandState state) { return state != CommandState::kQueued && state != CommandState::kSent; }
 
-Result<Rows> CommandStore::query(const char* sql, std::initializer_list<std::string> parameters) {
-  // A connection that the server has ended since the last time is noticed before anything is sent over it.
-  constexpr int kNothingElse = -1;
-  if (connection_) connection_->wait_for_notice(kNothingElse, std::chrono::milliseconds(0));
-  if (!connection_ || connection_->lost()) {
-    connection_.reset();
-    Result<Connection> opened = Connection::open(url_);
-    if (!opened) return opened.error();
-    if (auto prepared = opened->run(kPrepareSession); !prepared) return prepared.error();
-    connection_ = std::move(*opened);
-  }
-  return connection_->query(sql, parameters);
-}
-
 Result<CommandRow> CommandStore::add(const NewCommand& command) {
-  const auto rows =
-      query(kAdd, {std::to_string(command.device_id), command.text, command.kind,
-                   text_of(command.check_identity), text_of(command.repeat), text_of(command.cuts_fuel),
-                   command.created_by, std::to_string(command.ttl_s)});
+  const auto rows = connection_.query(
+      kAdd, {std::to_string(command.device_id), command.text, command.kind, text_of(command.check_identity),
+             text_of(command.repeat), text_of(command.cuts_fuel), command.created_by,
+             std::to_string(command.ttl_s)});
   if (!rows) return rows.error();
   return get_command(*rows, 0);
 }
 
 Result<std::optional<CommandRow>> CommandStore::find(std::int64_t device_id, std::int32_t id) {
-  const auto rows = query(kFind, {std::to_string(device_id), std::to_string(id)});
+  const auto rows = connection_.query(kFind, {std::to_string(device_id), std::to_string(id)});
   if (!rows) return rows.error();
   return rows->size() == 0 ? std::nullopt : std::optional(get_command(*rows, 0));
 }
@@ -121,8 +104,8 @@ Result<std::optional<CommandRow>> CommandStore::find(std::int64_t device_id, std
 Result<std::vector<CommandRow>> CommandStore::list(const CommandQuestion& question) {
   const std::int64_t before = question.before ? std::int64_t{*question.before} : kBeforeAll;
   const std::string state = question.state ? std::string(command_state_name(*question.state)) : "";
-  const auto rows = query(kList, {std::to_string(question.device_id), state, std::to_string(before),
-                                  std::to_string(question.limit)});
+  const auto rows = connection_.query(kList, {std::to_string(question.device_id), state,
+                                              std::to_string(before), std::to_string(question.limit)});
   if (!rows) return rows.error();
   std::vector<CommandRow> commands;
   for (int row = 0; row < rows->size(); ++row) commands.push_back(get_command(*rows, row));
@@ -130,13 +113,13 @@ Result<std::vector<CommandRow>> CommandStore::list(const CommandQuestion& questi
 }
 
 Result<std::optional<std::int64_t>> CommandStore::find_device(const std::string& imei) {
-  const auto rows = query(kFindDevice, {imei});
+  const auto rows = connection_.query(kFindDevice, {imei});
   if (!rows) return rows.error();
   return rows->size() == 0 ? std::nullopt : std::optional(rows->integer(0, 0));
 }
 
 Result<std::string> CommandStore::protocol_of(std::int64_t device_id) {
-  const auto rows = query(kProtocolOf, {std::to_string(device_id)});
+  const auto rows = connection_.query(kProtocolOf, {std::to_string(device_id)});
   if (!rows) return rows.error();
   return rows->size() == 0 ? std::string() : std::string(rows->text(0, 0));
 }

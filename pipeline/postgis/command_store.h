@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/postgis/connection.h"
 #include "pipeline/postgis/failure.h"
+#include "pipeline/postgis/kept_connection.h"
 
 namespace rastro::postgis {
 
@@ -50,7 +50,7 @@ struct CommandQuestion {
 
 class CommandStore {
  public:
-  explicit CommandStore(std::string url) : url_(std::move(url)) {}
+  explicit CommandStore(std::string url) : connection_(std::move(url)) {}
 
   // With its audit row, in one transaction. kData when there is no such device.
   Result<CommandRow> add(const NewCommand& command);
@@ -65,10 +65,7 @@ class CommandStore {
   Result<std::string> protocol_of(std::int64_t device_id);
 
  private:
-  Result<Rows> query(const char* sql, std::initializer_list<std::string> parameters);
-
-  std::string url_;
-  std::optional<Connection> connection_;
+  KeptConnection connection_;
 };
 
 }  // namespace rastro::postgis

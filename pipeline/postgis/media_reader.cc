@@ -14,18 +14,8 @@ constexpr const char* kContent =
 
 }  // namespace
 
-Result<Rows> MediaReader::query(const char* sql, std::initializer_list<std::string> parameters) {
-  if (!connection_ || connection_->lost()) {
-    connection_.reset();
-    Result<Connection> opened = Connection::open(url_);
-    if (!opened) return opened.error();
-    connection_ = std::move(*opened);
-  }
-  return connection_->query(sql, parameters);
-}
-
 Result<std::vector<MediaFile>> MediaReader::list(std::int64_t device_id, int limit) {
-  const auto rows = query(kList, {std::to_string(device_id), std::to_string(limit)});
+  const auto rows = connection_.query(kList, {std::to_string(device_id), std::to_string(limit)});
   if (!rows) return rows.error();
   std::vector<MediaFile> files;
   for (int i = 0; i < rows->size(); ++i) {
@@ -43,7 +33,7 @@ Result<std::vector<MediaFile>> MediaReader::list(std::int64_t device_id, int lim
 }
 
 Result<std::optional<std::string>> MediaReader::content(std::int64_t device_id, std::int64_t id) {
-  const auto rows = query(kContent, {std::to_string(device_id), std::to_string(id)});
+  const auto rows = connection_.query(kContent, {std::to_string(device_id), std::to_string(id)});
   if (!rows) return rows.error();
   if (rows->size() == 0) return std::optional<std::string>();
   return std::optional(rows->bytes(0, 0));

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/postgis/connection.h"
+#include "pipeline/postgis/kept_connection.h"
 
 namespace rastro::postgis {
 
@@ -24,7 +24,7 @@ struct MediaFile {
 
 class MediaReader {
  public:
-  explicit MediaReader(std::string url) : url_(std::move(url)) {}
+  explicit MediaReader(std::string url) : connection_(std::move(url)) {}
 
   // The newest first.
   Result<std::vector<MediaFile>> list(std::int64_t device_id, int limit);
@@ -32,10 +32,7 @@ class MediaReader {
   Result<std::optional<std::string>> content(std::int64_t device_id, std::int64_t id);
 
  private:
-  Result<Rows> query(const char* sql, std::initializer_list<std::string> parameters);
-
-  const std::string url_;
-  std::optional<Connection> connection_;
+  KeptConnection connection_;
 };
 
 }  // namespace rastro::postgis

@@ -1,4 +1,4 @@
-#include "gateway/persat_account.h"
+#include "gateway/persat/api_options.h"
 
 #include "gateway/version.h"
 
