@@ -179,6 +179,31 @@ TEST_F(CatchUpTest, WhatWasSentAheadIsNotSentAgainAfterACrash) {
   expect_books_close(sent.size(), sent.size());
 }
 
+TEST_F(CatchUpTest, OneThatIsStillUnderWayWhenItIsReadHoldsTheCursorAndIsNotSentTwice) {
+  constexpr int kCount = static_cast<int>(Window::kMaxJobs) + 100;
+  for (int i = 0; i < kCount; ++i) append("a", test::kNoon + i * 1000);
+  append("b", test::kNoon);
+  wait_durable();
+  Life life(*journal_, {}, ledger_);
+  life.turn(kLongAfter);
+  std::vector<Sent> sent;
+  life.deliver(life.take(Time{1h}, 1), sent);
+  EXPECT_EQ(sent.back(), (Sent{"a", test::kNoon + (kCount - 1) * 1000}));
+  Jobs slow;
+  while (slow.empty() || slow.front()->device.view() != "b") {
+    if (!slow.empty()) life.deliver(slow, sent);
+    slow = life.take(Time{1h}, 1);
+  }
+  for (const Sent& one : send_all(life, kLongAfter)) sent.push_back(one);
+  EXPECT_EQ(sent.size(), static_cast<std::size_t>(kCount));
+  EXPECT_EQ(life.standing().open.size(), 1u) << "read, and not answered";
+  EXPECT_LT(life.standing().done, journal_->durable());
+  life.deliver(slow, sent);
+  EXPECT_EQ(life.standing().done, journal_->durable());
+  EXPECT_TRUE(send_all(life, kLongAfter).empty());
+  expect_books_close(sent.size(), sent.size());
+}
+
 TEST_F(CatchUpTest, WhatComesWhileTheTargetIsAwayTakesThePlaceOfWhatWasNewest) {
   append("a", test::kNoon);
   append("a", test::kNoon + 1000);
