@@ -46,5 +46,6 @@ void add_apikey_commands(CLI::App& app, Shell& shell);
 void add_track_commands(CLI::App& app, Shell& shell);
 void add_work_order_commands(CLI::App& app, Shell& shell);
 void add_webhook_commands(CLI::App& app, Shell& shell);
+void add_persat_commands(CLI::App& app, Shell& shell);
 
 }  // namespace rastro
