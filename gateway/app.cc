@@ -153,11 +153,7 @@ std::unique_ptr<WorkOrderPull> make_work_order_pull(const Config& config, const 
 // Null without an account.
 std::unique_ptr<PersatSync> make_persat_sync(const Config& config, const std::string& database_url,
                                              prometheus::Registry& registry) {
-  if (!config.persat.configured()) {
-    if (!config.persat.webhook_token.empty())
-      spdlog::warn("persat.webhook_token without persat.api_key: the webhook answers 404");
-    return nullptr;
-  }
+  if (!config.persat.configured()) return nullptr;
   return std::make_unique<PersatSync>(catalogue_options(config, database_url),
                                       std::chrono::minutes(config.persat.sync_minutes), registry);
 }

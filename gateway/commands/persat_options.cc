@@ -33,7 +33,7 @@ struct PersatCommands {
     return command;
   }
   void add_limit(CLI::App* command) {
-    command->add_option("--limit", o->limit, "so many at most")->check(CLI::Range(1, 100000));
+    command->add_option("--limit", o->limit, "so many at most")->check(CLI::Range(1, 10000));
   }
 };
 
