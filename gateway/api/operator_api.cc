@@ -88,6 +88,8 @@ void OperatorApi::add_routes(const Parts& parts, Router& router) {
   PersatSync* const persat = parts.persat;
   // Without an account nothing would be done for an event: it is not taken in.
   const std::string token = persat == nullptr ? std::string() : parts.config.persat.webhook_token;
+  if (token != parts.config.persat.webhook_token)
+    spdlog::warn("persat.webhook_token without persat.api_key: the webhook answers 404");
   add_persat_routes(router,
                     {persat_pulls_, persat_clients_, persat_devices_,
                      persat == nullptr ? std::function<void()>() : [persat] { persat->ask_for_pull(); },
