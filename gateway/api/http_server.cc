@@ -13,10 +13,13 @@ namespace http = boost::beast::http;
 constexpr std::size_t kMaxBody = 1U << 20;
 constexpr std::size_t kMaxHeader = 16U << 10;
 constexpr std::chrono::seconds kTimeout{30};
+constexpr std::chrono::seconds kLinger{5};
 // A line slower than that is taken for a dead one.
 constexpr std::size_t kSlowestBytesASecond = 32U << 10;
 // So that a report of seconds does not hold up the others; as many as TrackReader has connections.
 constexpr int kThreads = 4;
+
+std::string path_of(const std::string& target) { return target.substr(0, target.find('?')); }
 
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
  public:
@@ -51,7 +54,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     request.method = message.method_string();
     const std::string target(message.target());
     const std::size_t question = target.find('?');
-    request.path = target.substr(0, question);
+    request.path = path_of(target);
     if (question != std::string::npos) request.query = target.substr(question + 1);
     request.authorization = message[http::field::authorization];
     request.content_type = message[http::field::content_type];
@@ -65,12 +68,14 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     send(answer, route, message.keep_alive());
   }
 
-  // What is left of the body is not read: the connection ends with the answer.
+  // The connection ends with the answer.
   void refuse_body() {
+    const auto& message = parser_->get();
     send({.status = 413,
           .body = R"({"success":false,"error":{"status":413,"type":"PAYLOAD_TOO_LARGE",)"
                   R"("userMessage":"El cuerpo no puede superar 1 MiB"}})"},
-         "none", false);
+         router_.route_of(std::string(message.method_string()), path_of(std::string(message.target()))),
+         false);
   }
 
   void send(HttpResponse answer, std::string_view route, bool keep_alive) {
@@ -87,8 +92,24 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
     stream_.expires_after(kTimeout + std::chrono::seconds(response_.body().size() / kSlowestBytesASecond));
     http::async_write(stream_, response_, [self = shared_from_this()](error_code error, std::size_t) {
       if (error) return;
-      self->response_.keep_alive() ? self->read() : self->close();
+      if (self->response_.keep_alive()) return self->read();
+      self->close();
+      if (self->response_.result() == http::status::payload_too_large) self->linger();
     });
+  }
+
+  // Whoever is still sending would lose the answer if the connection were gone (RFC 9112, 9.6): what comes is
+  // thrown away, for a while.
+  void linger() {
+    stream_.expires_after(kLinger);
+    discard();
+  }
+  void discard() {
+    buffer_.clear();
+    stream_.async_read_some(buffer_.prepare(kMaxHeader),
+                            [self = shared_from_this()](error_code error, std::size_t) {
+                              if (!error) self->discard();
+                            });
   }
 
   void close() {

@@ -86,12 +86,15 @@ void OperatorApi::add_routes(const Parts& parts, Router& router) {
   add_webhook_routes(router, webhooks_, parts.config.webhooks.allow_private);
   add_forwarding_routes(router, parts.forwarder, std::bind_front(&postgis::AuditWriter::write, &notes_));
   PersatSync* const persat = parts.persat;
+  // Without an account nothing would be done for an event: it is not taken in.
+  const std::string token = persat == nullptr ? std::string() : parts.config.persat.webhook_token;
+  if (token != parts.config.persat.webhook_token)
+    spdlog::warn("persat.webhook_token without persat.api_key: the webhook answers 404");
   add_persat_routes(router,
                     {persat_pulls_, persat_clients_, persat_devices_,
-                     persat == nullptr ? std::function<void()>() : [persat] { persat->ask_for_pull(); }});
-  add_persat_hook_route(router, parts.config.persat.webhook_token, persat_events_, parts.registry, [persat] {
-    if (persat != nullptr) persat->event_came();
-  });
+                     persat == nullptr ? std::function<void()>() : [persat] { persat->ask_for_pull(); },
+                     parts.config.persat.device_table, !token.empty()});
+  add_persat_hook_route(router, token, persat_events_, parts.registry, [persat] { persat->event_came(); });
   router.add_open("GET", "/api/v1/openapi.json", [](const HttpRequest&, const PathArguments&) {
     return HttpResponse{.body = std::string(openapi_document())};
   });

@@ -1,12 +1,10 @@
 #include "gateway/api/persat.h"
 
 #include <boost/json.hpp>
-#include <map>
-#include <set>
 
 #include "gateway/api/listing.h"
 #include "gateway/api/request.h"
-#include "gateway/persat/device_match.h"
+#include "gateway/persat/device_report.h"
 
 namespace rastro {
 namespace {
@@ -84,11 +82,8 @@ HttpResponse match_by_itself(const PersatRoutes& parts, const HttpRequest& reque
 }
 
 HttpResponse list_devices(const PersatRoutes& parts) {
-  const auto trackers = parts.devices.trackers();
-  if (!trackers) return database_failure(trackers.error());
-  const auto devices = parts.devices.devices();
-  if (!devices) return database_failure(devices.error());
-  return success(device_matches_json(*trackers, *devices));
+  const auto report = device_report_json(parts.devices, parts.device_table);
+  return report ? success(*report) : database_failure(report.error());
 }
 
 HttpResponse status(const PersatRoutes& parts) {
@@ -96,54 +91,11 @@ HttpResponse status(const PersatRoutes& parts) {
   if (!found) return database_failure(found.error());
   std::string data = *found;
   data.pop_back();
-  return success(data + ",\"configured\":" + (parts.ask_for_pull ? "true" : "false") + "}");
-}
-
-json::value or_null(std::string_view text) {
-  return text.empty() ? json::value() : json::value(json::string_view(text.data(), text.size()));
+  return success(data + ",\"configured\":" + (parts.ask_for_pull ? "true" : "false") +
+                 ",\"webhook\":" + (parts.webhook ? "true" : "false") + "}");
 }
 
 }  // namespace
-
-std::string device_matches_json(const std::vector<postgis::Tracker>& trackers,
-                                const std::vector<postgis::PersatDevice>& devices) {
-  // Whatever is matched already is not suggested to another.
-  std::vector<postgis::Tracker> settled = trackers;
-  for (postgis::Tracker& tracker : settled) {
-    if (tracker.persat_device_id) tracker.match = "hand";
-  }
-  const DeviceMatches found = match_devices(settled, devices, {});
-  std::map<std::string_view, const Suggestion*> suggested;
-  std::map<std::int64_t, std::string> tracker_of;
-  for (const Suggestion& suggestion : found.suggestions) suggested[suggestion.imei] = &suggestion;
-  json::array here;
-  for (const postgis::Tracker& tracker : trackers) {
-    json::value suggestion;
-    const auto one = suggested.find(tracker.imei);
-    if (!tracker.persat_device_id && one != suggested.end())
-      suggestion = json::object{{"persat_device_id", one->second->persat_device_id},
-                                {"why", json::string_view(one->second->why.data(), one->second->why.size())}};
-    if (tracker.persat_device_id) tracker_of[*tracker.persat_device_id] = tracker.imei;
-    here.push_back({{"imei", tracker.imei},
-                    {"name", tracker.name},
-                    {"persat_device_id",
-                     tracker.persat_device_id ? json::value(*tracker.persat_device_id) : json::value()},
-                    {"match", or_null(tracker.match)},
-                    {"suggestion", std::move(suggestion)}});
-  }
-  const std::set<std::int64_t> ambiguous(found.ambiguous.begin(), found.ambiguous.end());
-  json::array there;
-  for (const postgis::PersatDevice& device : devices) {
-    const auto tracker = tracker_of.find(device.id);
-    there.push_back({{"id", device.id},
-                     {"serial_number", device.serial_number},
-                     {"first_name", device.first_name},
-                     {"last_name", device.last_name},
-                     {"imei", tracker == tracker_of.end() ? json::value() : json::value(tracker->second)},
-                     {"ambiguous", ambiguous.contains(device.id)}});
-  }
-  return json::serialize(json::object{{"trackers", std::move(here)}, {"devices", std::move(there)}});
-}
 
 void add_persat_routes(Router& router, const PersatRoutes& parts) {
   router.add("GET", "/api/v1/persat", kRead,

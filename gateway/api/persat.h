@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "gateway/api/router.h"
 #include "pipeline/postgis/persat_clients.h"
@@ -16,13 +17,10 @@ struct PersatRoutes {
   postgis::PersatClients& clients;
   postgis::PersatDevices& devices;
   std::function<void()> ask_for_pull;  // null: Persat is not configured
+  std::string device_table;            // the file's path, or empty
+  bool webhook = false;                // events are taken in
 };
 
 void add_persat_routes(Router& router, const PersatRoutes& parts);
-
-// {"trackers":[…],"devices":[…]}: each tracker with what it was matched to and how, each of Persat's devices
-// with its tracker, those without with a suggestion. Pure.
-std::string device_matches_json(const std::vector<postgis::Tracker>& trackers,
-                                const std::vector<postgis::PersatDevice>& devices);
 
 }  // namespace rastro

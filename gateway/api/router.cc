@@ -45,21 +45,35 @@ void Router::add_open(std::string method, std::string pattern, HttpHandler handl
 
 std::vector<Router::RouteKind> Router::routes() const { return {routes_.begin(), routes_.end()}; }
 
-HttpResponse Router::answer(HttpRequest request, std::string_view& route) const {
-  route = "none";
+const Router::Route* Router::find(std::string_view method, std::string_view path,
+                                  PathArguments& arguments) const {
   for (const Route& candidate : routes_) {
-    const auto arguments = match(candidate.pattern, request.path);
-    if (!arguments || candidate.method != request.method) continue;
-    route = candidate.pattern;
-    if (candidate.needed) {
-      if (!gate_) return failure(ApiError::kUnauthorized, "La API key no es válida");
-      if (auto refusal = gate_(request, *candidate.needed)) return *std::move(refusal);
-    }
-    std::unique_lock lock(one_at_a_time_, std::defer_lock);
-    if (!candidate.concurrent) lock.lock();
-    return candidate.handler(request, *arguments);
+    auto found = match(candidate.pattern, path);
+    if (!found || candidate.method != method) continue;
+    arguments = *std::move(found);
+    return &candidate;
   }
-  return failure(ApiError::kNotFound, "No existe esta URL");
+  return nullptr;
+}
+
+std::string_view Router::route_of(std::string_view method, std::string_view path) const {
+  PathArguments arguments;
+  const Route* const found = find(method, path, arguments);
+  return found == nullptr ? std::string_view("none") : found->pattern;
+}
+
+HttpResponse Router::answer(HttpRequest request, std::string_view& route) const {
+  PathArguments arguments;
+  const Route* const found = find(request.method, request.path, arguments);
+  route = found == nullptr ? std::string_view("none") : found->pattern;
+  if (found == nullptr) return failure(ApiError::kNotFound, "No existe esta URL");
+  if (found->needed) {
+    if (!gate_) return failure(ApiError::kUnauthorized, "La API key no es válida");
+    if (auto refusal = gate_(request, *found->needed)) return *std::move(refusal);
+  }
+  std::unique_lock lock(one_at_a_time_, std::defer_lock);
+  if (!found->concurrent) lock.lock();
+  return found->handler(request, arguments);
 }
 
 }  // namespace rastro

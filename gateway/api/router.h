@@ -33,6 +33,8 @@ class Router {
 
   // `route` becomes the pattern that matched ("none" when none did): a metric label that input cannot widen.
   HttpResponse answer(HttpRequest request, std::string_view& route) const;
+  // The same label, of a request that is not answered by its handler.
+  std::string_view route_of(std::string_view method, std::string_view path) const;
 
   struct RouteKind {
     std::string method;
@@ -47,6 +49,8 @@ class Router {
     bool concurrent = false;
     HttpHandler handler;
   };
+  // Null when there is none.
+  const Route* find(std::string_view method, std::string_view path, PathArguments& arguments) const;
 
   mutable std::mutex one_at_a_time_;
   std::vector<Route> routes_;

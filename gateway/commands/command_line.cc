@@ -64,6 +64,7 @@ int run_command_line(int argc, char** argv) {
   add_work_order_commands(app, shell);
   add_webhook_commands(app, shell);
   add_forward_commands(app, shell);
+  add_persat_commands(app, shell);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -47,5 +47,6 @@ void add_track_commands(CLI::App& app, Shell& shell);
 void add_work_order_commands(CLI::App& app, Shell& shell);
 void add_webhook_commands(CLI::App& app, Shell& shell);
 void add_forward_commands(CLI::App& app, Shell& shell);
+void add_persat_commands(CLI::App& app, Shell& shell);
 
 }  // namespace rastro

@@ -57,6 +57,7 @@ CatalogueMetrics::CatalogueMetrics(prometheus::Registry& registry)
       trackers_unmatched(state.Add({{"what", "trackers_unmatched"}})),
       devices_unmatched(state.Add({{"what", "devices_unmatched"}})),
       devices_ambiguous(state.Add({{"what", "devices_ambiguous"}})),
+      table_strangers(state.Add({{"what", "table_rows_that_match_nothing"}})),
       clients_without_position(state.Add({{"what", "clients_without_position"}})),
       clients_gone(state.Add({{"what", "clients_gone"}})),
       client_conflicts(state.Add({{"what", "client_conflicts"}})),

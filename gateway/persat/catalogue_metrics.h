@@ -26,6 +26,7 @@ struct CatalogueMetrics {
   prometheus::Gauge& trackers_unmatched;
   prometheus::Gauge& devices_unmatched;
   prometheus::Gauge& devices_ambiguous;
+  prometheus::Gauge& table_strangers;
   prometheus::Gauge& clients_without_position;
   prometheus::Gauge& clients_gone;
   prometheus::Gauge& client_conflicts;

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <sstream>
 
 #include "forwarder/persat/client.h"
 #include "forwarder/persat/device.h"
@@ -21,6 +20,17 @@ namespace json = boost::json;
 // Clients of one transaction: fewer make more notices, each of which makes the gateway read all clients
 // again.
 constexpr std::size_t kBatch = 2000;
+
+// Of a table that is wrong throughout nobody reads every line.
+constexpr std::size_t kMostMistakes = 10;
+
+std::string sentence_of(const std::vector<std::string>& mistakes) {
+  const auto end = mistakes.begin() + static_cast<std::ptrdiff_t>(std::min(mistakes.size(), kMostMistakes));
+  std::string sentence = fmt::format("persat.device_table: {}", fmt::join(mistakes.begin(), end, "; "));
+  if (mistakes.size() > kMostMistakes)
+    sentence += fmt::format("; and {} more", mistakes.size() - kMostMistakes);
+  return sentence;
+}
 
 PullTrouble trouble_of(std::string kind, std::string sentence) {
   return {std::move(kind), std::move(sentence)};
@@ -104,17 +114,8 @@ std::optional<PullTrouble> CataloguePull::pull_devices() {
 }
 
 std::optional<PullTrouble> CataloguePull::match_devices(const std::vector<postgis::PersatDevice>& devices) {
-  DeviceTableRead read;
-  if (!options_.device_table.empty()) {
-    std::ifstream file(options_.device_table);
-    std::stringstream text;
-    text << file.rdbuf();
-    if (!file) return trouble_of("device_table", "the file of persat.device_table cannot be read");
-    read = parse_device_table(text.str());
-    if (!read.mistakes.empty())
-      return trouble_of("device_table",
-                        "persat.device_table: " + fmt::format("{}", fmt::join(read.mistakes, "; ")));
-  }
+  const DeviceTableRead read = read_device_table(options_.device_table);
+  if (!read.mistakes.empty()) return trouble_of("device_table", sentence_of(read.mistakes));
   const auto trackers = devices_.trackers();
   if (!trackers) return of(trackers.error());
   const DeviceMatches found = rastro::match_devices(*trackers, devices, read.table);
@@ -123,7 +124,12 @@ std::optional<PullTrouble> CataloguePull::match_devices(const std::vector<postgi
   metrics_.trackers_unmatched.Set(static_cast<double>(found.unmatched_trackers.size()));
   metrics_.devices_unmatched.Set(static_cast<double>(found.unmatched_devices.size()));
   metrics_.devices_ambiguous.Set(static_cast<double>(found.ambiguous.size()));
+  const auto strangers = find_table_strangers(*trackers, devices, read.table);
+  metrics_.table_strangers.Set(static_cast<double>(strangers.size()));
   std::uint64_t held_back = 0;
+  if (!strangers.empty() && table_limit_.pass(held_back))
+    spdlog::warn("persat.device_table: {} rows match nothing, among them {},{} ({})", strangers.size(),
+                 strangers.front().imei, strangers.front().persat_device_id, strangers.front().why);
   if (!found.ambiguous.empty() && member_limit_.pass(held_back))
     spdlog::warn("devices {} of Persat's share serial numbers: none of them is matched by it",
                  fmt::join(found.ambiguous, ", "));

@@ -71,6 +71,7 @@ class CataloguePull {
   postgis::PersatDevices devices_;
   postgis::PersatPulls pulls_;
   LogLimit log_limit_{std::chrono::minutes(1)};
+  LogLimit table_limit_{std::chrono::minutes(1)};
   LogLimit member_limit_{std::chrono::minutes(1)};
 };
 

@@ -1,11 +1,13 @@
 #include "gateway/persat/device_match.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <fstream>
 #include <set>
-
-#include <fmt/format.h>
+#include <sstream>
 
 namespace rastro {
 namespace {
@@ -113,11 +115,8 @@ class Matching {
     for (const postgis::Tracker& tracker : trackers_) {
       const auto row = table.find(tracker.imei);
       if (row == table.end() || decided_.contains(tracker.imei)) continue;
-      if (!ids_.contains(row->second)) {
-        out_.table_strangers.push_back(tracker.imei);
-      } else if (taken_.insert(row->second).second) {
+      if (ids_.contains(row->second) && taken_.insert(row->second).second)
         decide(tracker, row->second, "table");
-      }
     }
   }
 
@@ -141,7 +140,8 @@ class Matching {
     std::size_t looked_for = 0;
     for (const postgis::Tracker& tracker : trackers_) {
       if (decided_.contains(tracker.imei)) continue;
-      out_.matches.push_back({tracker.imei, {}, {}});
+      const auto serial = by_serial_.find(tracker.imei);
+      out_.matches.push_back({tracker.imei, {}, {}, serial != by_serial_.end() && serial->second.size() > 1});
       out_.unmatched_trackers.push_back(tracker.imei);
       if (++looked_for * out_.unmatched_devices.size() <= kMostPairs) suggest(tracker);
     }
@@ -197,6 +197,33 @@ std::string bare_serial(std::string_view serial) {
     if (c != '-' && c != ' ') bare += c;
   }
   return bare;
+}
+
+DeviceTableRead read_device_table(const std::string& path) {
+  if (path.empty()) return {};
+  std::ifstream file(path);
+  std::stringstream text;
+  if (!file || !(text << file.rdbuf()))
+    return {.table = {}, .mistakes = {"the file cannot be read, or is empty"}};
+  return parse_device_table(text.str());
+}
+
+std::vector<TableStranger> find_table_strangers(std::span<const postgis::Tracker> trackers,
+                                                std::span<const postgis::PersatDevice> devices,
+                                                const DeviceTable& table) {
+  std::set<std::string_view> imeis;
+  std::set<std::int64_t> ids;
+  for (const postgis::Tracker& tracker : trackers) imeis.insert(tracker.imei);
+  for (const postgis::PersatDevice& device : devices) ids.insert(device.id);
+  std::vector<TableStranger> strangers;
+  for (const auto& [imei, id] : table) {
+    if (!imeis.contains(imei)) {
+      strangers.push_back({imei, id, "no_tracker"});
+    } else if (!ids.contains(id)) {
+      strangers.push_back({imei, id, "no_device"});
+    }
+  }
+  return strangers;
 }
 
 DeviceMatches match_devices(std::span<const postgis::Tracker> trackers,

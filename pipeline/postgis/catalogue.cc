@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, 3> kStatusNames = {"active", "pending", "
 constexpr const char* kDevices =
     "SELECT id, imei, name, status, persat_device_id, type, serial_number, first_name, last_name, "
     "working_zones, "
-    "working_hours, " RASTRO_MS("created_at") ", " RASTRO_MS("updated_at") " FROM rastro.device ORDER BY id";
+    "working_hours, " RASTRO_MS("created_at") ", " RASTRO_MS(
+        "updated_at") ", persat_ambiguous AND persat_match IS NULL FROM rastro.device ORDER BY id";
 constexpr const char* kLastFixes =
     "SELECT last.device_id, imei, " RASTRO_MS("last.fix_time") ", " RASTRO_MS("last.received_at") ", "
     "ST_Y(last.position), ST_X(last.position), last.altitude_m, last.speed_kmh, last.course_deg, last.satellites, "
@@ -61,6 +62,7 @@ DeviceRow get_device(const pqxx::row& row) {
   device.working_hours = row[10].as<std::string>();
   device.created_ms = row[11].as<std::int64_t>();
   device.updated_ms = row[12].as<std::int64_t>();
+  device.persat_ambiguous = row[13].as<bool>();
   return device;
 }
 

@@ -47,6 +47,8 @@ struct DeviceRow : NewDevice {
   NamedTexts learnt;          // remembered of the device
   std::string working_zones;  // JSON, as Persat's device list has them
   std::string working_hours;
+  bool persat_ambiguous =
+      false;  // nobody matched it, and its serial number is that of two of Persat's devices
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
 };

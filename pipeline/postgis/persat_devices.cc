@@ -29,10 +29,16 @@ constexpr const char* kTrackers =
     "SELECT imei, name, persat_device_id, coalesce(persat_match, '') FROM rastro.device "
     "WHERE status <> 'disabled' ORDER BY imei";
 constexpr const char* kMatch = R"(
-  UPDATE rastro.device AS d SET persat_device_id = m.id, persat_match = nullif(m.match, '')
-  FROM jsonb_to_recordset($1::jsonb) AS m(imei text, id bigint, match text)
+  UPDATE rastro.device AS d SET persat_device_id = m.id, persat_match = nullif(m.match, ''), persat_ambiguous = m.ambiguous
+  FROM jsonb_to_recordset($1::jsonb) AS m(imei text, id bigint, match text, ambiguous boolean)
   WHERE d.imei = m.imei AND d.persat_match IS DISTINCT FROM 'hand'
-    AND (d.persat_device_id, d.persat_match) IS DISTINCT FROM (m.id, nullif(m.match, '')))";
+    AND (d.persat_device_id, d.persat_match, d.persat_ambiguous) IS DISTINCT FROM (m.id, nullif(m.match, ''), m.ambiguous))";
+
+constexpr const char* kDifferences = R"(
+  SELECT d.imei, field, to_jsonb(d)->field, to_jsonb(p)->field
+  FROM rastro.device AS d JOIN rastro.persat_device AS p ON p.id = d.persat_device_id,
+    jsonb_object_keys(to_jsonb(p) - 'id') AS field
+  WHERE to_jsonb(d)->field <> to_jsonb(p)->field ORDER BY d.imei, field)";
 
 // A member follows where it has the value that was followed last, or that a device is entered with.
 constexpr const char* kFollow = R"(
@@ -127,11 +133,22 @@ Result<std::uint64_t> PersatDevices::match(std::span<const TrackerMatch> matches
     list += "{\"imei\":";
     append_json_string(match.imei, list);
     list += ",\"id\":" + (match.persat_device_id ? std::to_string(*match.persat_device_id) : "null");
-    list += ",\"match\":\"" + match.match + "\"}";
+    list += ",\"match\":\"" + match.match + "\",\"ambiguous\":" + (match.ambiguous ? "true" : "false") + "}";
   }
   const auto rows = connection_.query(kMatch, {list + "]"});
   if (!rows) return rows.error();
   return rows->affected();
+}
+
+Result<std::vector<DeviceDifference>> PersatDevices::differences() {
+  const auto rows = connection_.query(kDifferences);
+  if (!rows) return rows.error();
+  std::vector<DeviceDifference> differences;
+  for (int row = 0; row < rows->size(); ++row) {
+    const auto text = [&](int column) { return std::string(rows->text(row, column)); };
+    differences.push_back({text(0), text(1), text(2), text(3)});
+  }
+  return differences;
 }
 
 Result<std::uint64_t> PersatDevices::follow() {

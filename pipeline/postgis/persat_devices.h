@@ -34,6 +34,15 @@ struct TrackerMatch {
   std::string imei;
   std::optional<std::int64_t> persat_device_id;
   std::string match;
+  bool ambiguous = false;  // two of Persat's devices have its serial number
+};
+
+// A member that is not as Persat has it: it was changed here. Both as JSON.
+struct DeviceDifference {
+  std::string imei;
+  std::string field;
+  std::string local;
+  std::string persat;
 };
 
 class PersatDevices {
@@ -47,6 +56,8 @@ class PersatDevices {
 
   // Sets those that were not matched by hand; how many changed.
   Result<std::uint64_t> match(std::span<const TrackerMatch> matches);
+  // Of the trackers that are matched, by imei and member.
+  Result<std::vector<DeviceDifference>> differences();
   // Type, names, serial number, zones and hours follow Persat's where they were not set here. How many
   // changed.
   Result<std::uint64_t> follow();

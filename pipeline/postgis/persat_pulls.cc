@@ -37,7 +37,8 @@ constexpr std::array kDifferenceColumns = {
 // $1: the kind or ''; $2, $3: offset and limit; so in all of these.
 constexpr const char* kDifferences =
     "SELECT uid_client, kind, field, local, persat FROM rastro.persat_difference "
-    "WHERE $1 = '' OR kind = $1 ORDER BY uid_client, kind, field OFFSET $2::bigint LIMIT $3::bigint";
+    "WHERE ($1 = '' OR kind = $1) AND ($1 <> 'conflict' OR differs) "
+    "ORDER BY uid_client, kind, field OFFSET $2::bigint LIMIT $3::bigint";
 
 constexpr std::array kPlacelessColumns = {
     Column{"uid_client", ColumnKind::kText},

@@ -62,6 +62,8 @@ TEST_F(Configuration, EveryMistakeIsSaidWithItsLine) {
 TEST_F(Configuration, AGoodOneIsGood) {
   EXPECT_EQ(run_rastro({"check-config", "--config", file("devices: {unknown: reject}\n")}).exit_code, 0);
   EXPECT_EQ(run_rastro({"check-config", "--config", file("")}).exit_code, 0);
+  const ProgramResult example = run_rastro({"check-config", "--config", RASTRO_EXAMPLE_CONFIG});
+  EXPECT_EQ(example.exit_code, 0) << example.err;
 }
 
 TEST_F(Configuration, AFileThatIsNotThereAndOneThatIsNoYaml) {

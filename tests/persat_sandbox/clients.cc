@@ -42,6 +42,8 @@ json::value named(std::initializer_list<const char*> names) {
   return list;
 }
 
+Reply missing() { return failure(404, "No existe un cliente con este número."); }
+
 std::optional<Reply> answer_lists(const Request& request) {
   if (request.method != "GET") return {};
   if (request.path == "/v1/client-types") return success(named({"Comercio", "Taller", "Depósito"}));
@@ -54,11 +56,7 @@ std::optional<Reply> answer_lists(const Request& request) {
 
 Clients::Clients(const Sizes& sizes) {
   clients_.reserve(sizes.clients);
-  for (std::size_t i = 0; i < sizes.clients; ++i) {
-    const json::object client = make_client(sizes, i);
-    clients_.push_back(
-        {text_member(client, "uid_client"), text_member(client, "company_name"), json::serialize(client)});
-  }
+  for (std::size_t i = 0; i < sizes.clients; ++i) store(i, make_client(sizes, i));
 }
 
 std::optional<Reply> Clients::answer(const Request& request) {
@@ -73,23 +71,37 @@ std::optional<Reply> Clients::answer(const Request& request) {
   if (request.method == "DELETE") return remove(*uid);
   if (request.method != "GET") return {};
   const auto found = find(*uid);
-  if (found == clients_.end()) return failure(404, "No existe un cliente con este número.");
-  return success(json::parse(found->text));
+  if (!found) return missing();
+  return success(json::parse(clients_[*found].text));
 }
 
-std::vector<Clients::Stored>::const_iterator Clients::find(std::string_view uid) const {
-  return std::ranges::find(clients_, uid, [](const Stored& client) { return std::string_view(client.uid); });
+std::optional<std::size_t> Clients::find(const std::string& uid) const {
+  const auto found = by_uid_.find(uid);
+  if (found == by_uid_.end()) return {};
+  return found->second;
 }
 
-bool Clients::contains(std::string_view uid) const { return find(uid) != clients_.end(); }
+void Clients::store(std::size_t place, json::object client) {
+  if (place == clients_.size()) clients_.emplace_back();
+  Stored& stored = clients_[place];
+  by_uid_.erase(stored.uid);
+  by_name_.erase(stored.name);
+  stored = {text_member(client, "uid_client"), text_member(client, "company_name"), json::serialize(client)};
+  by_uid_[stored.uid] = by_name_[stored.name] = place;
+}
+
+// Those behind it move up.
+void Clients::erase(std::size_t place) {
+  by_uid_.erase(clients_[place].uid);
+  by_name_.erase(clients_[place].name);
+  clients_.erase(clients_.begin() + static_cast<std::ptrdiff_t>(place));
+  for (std::size_t i = place; i < clients_.size(); ++i)
+    by_uid_[clients_[i].uid] = by_name_[clients_[i].name] = i;
+}
 
 json::object Clients::brief(std::size_t index) const {
   const Stored& client = clients_.at(index % clients_.size());
   return {{"uid_client", client.uid}, {"company_name", client.name}};
-}
-
-json::object Clients::brief(std::string_view uid) const {
-  return brief(static_cast<std::size_t>(find(uid) - clients_.begin()));
 }
 
 Reply Clients::list(const Request& request) const {
@@ -114,28 +126,25 @@ Reply Clients::list(const Request& request) const {
 
 // The texts are the sandbox's own, in the manner of the documented ones: the pages of creating and changing
 // could not be read.
-std::optional<Reply> Clients::check(const json::object& client, const Stored* besides) const {
+std::optional<Reply> Clients::check(const json::object& client, std::size_t place) const {
   for (const char* name : {"uid_client", "company_name"}) {
     if (text_member(client, name).empty()) return failure(400, "'" + std::string(name) + "' es obligatorio");
   }
-  for (const Stored& other : clients_) {
-    if (&other == besides) continue;
-    if (other.uid == text_member(client, "uid_client")) {
-      return failure(409, "Ya existe un cliente con este número.");
-    }
-    if (other.name == text_member(client, "company_name")) {
-      return failure(409, "Ya existe un cliente con este nombre.");
-    }
-  }
+  const auto same_uid = by_uid_.find(text_member(client, "uid_client"));
+  if (same_uid != by_uid_.end() && same_uid->second != place)
+    return failure(409, "Ya existe un cliente con este número.");
+  const auto same_name = by_name_.find(text_member(client, "company_name"));
+  if (same_name != by_name_.end() && same_name->second != place)
+    return failure(409, "Ya existe un cliente con este nombre.");
   return {};
 }
 
 Reply Clients::create(const Request& request) {
-  const auto client = parse_object(request.body);
+  auto client = parse_object(request.body);
   if (!client) return failure(400, "El cuerpo no es un JSON válido");
-  if (auto fault = check(*client, nullptr)) return *std::move(fault);
+  if (auto fault = check(*client, clients_.size())) return *std::move(fault);
   const std::string uid = text_member(*client, "uid_client");
-  clients_.push_back({uid, text_member(*client, "company_name"), json::serialize(*client)});
+  store(clients_.size(), *std::move(client));
   return success(json::object{{"uid_client", uid}});
 }
 
@@ -143,20 +152,35 @@ Reply Clients::change(const std::string& uid, const Request& request) {
   const auto changes = parse_object(request.body);
   if (!changes) return failure(400, "El cuerpo no es un JSON válido");
   const auto found = find(uid);
-  if (found == clients_.end()) return failure(404, "No existe un cliente con este número.");
-  json::object client = json::parse(found->text).as_object();
+  if (!found) return missing();
+  json::object client = json::parse(clients_[*found].text).as_object();
   for (const auto& [name, value] : *changes) client[name] = value;
-  Stored& stored = clients_[static_cast<std::size_t>(found - clients_.begin())];
-  if (auto fault = check(client, &stored)) return *std::move(fault);
-  stored = {text_member(client, "uid_client"), text_member(client, "company_name"), json::serialize(client)};
-  return success(json::object{{"uid_client", stored.uid}});
+  if (auto fault = check(client, *found)) return *std::move(fault);
+  store(*found, std::move(client));
+  return success(json::object{{"uid_client", clients_[*found].uid}});
 }
 
 Reply Clients::remove(const std::string& uid) {
   const auto found = find(uid);
-  if (found == clients_.end()) return failure(404, "No existe un cliente con este número.");
-  clients_.erase(found);
+  if (!found) return missing();
+  erase(*found);
   return success(json::object{{"uid_client", uid}});
+}
+
+Reply Clients::put(const std::string& uid, const json::object& changes, Event& event) {
+  const auto found = find(uid);
+  json::object client = found ? json::parse(clients_[*found].text).as_object()
+                              : json::object{{"uid_client", uid}, {"company_name", "Cliente " + uid}};
+  if (changes.contains("gone")) {
+    event = {"client.deleted", std::move(client)};
+    return remove(uid);
+  }
+  const std::size_t place = found.value_or(clients_.size());
+  for (const auto& [name, value] : changes) client[name] = value;
+  if (auto fault = check(client, place)) return *std::move(fault);
+  event = {found ? "client.updated" : "client.created", client};
+  store(place, std::move(client));
+  return success(json::object{{"uid_client", clients_[place].uid}});
 }
 
 }  // namespace persat_sandbox

@@ -60,6 +60,13 @@ Fleet::Fleet(const Sizes& sizes, const Clients& clients) : sizes_(sizes), client
 
 void Fleet::add(std::int64_t id) { devices_.try_emplace(id, make_device(id)); }
 
+Reply Fleet::put(const std::string& id_text, const json::object& changes) {
+  if (auto fault = check(id_text)) return *std::move(fault);
+  json::object& device = devices_.at(*parse_id(id_text));
+  for (const auto& [name, value] : changes) device[name] = value;
+  return success(json::object{{"id", device.at("id")}});
+}
+
 json::object Fleet::parked(std::int64_t id) const {
   const Place place = draw_place(sizes_.seed ^ 0xDEU, static_cast<std::uint64_t>(id));
   return {{"device_id", id},

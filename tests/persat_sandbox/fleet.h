@@ -20,6 +20,8 @@ class Fleet {
   bool contains(std::int64_t id) const { return devices_.contains(id); }
   bool empty() const { return devices_.empty(); }
   void add(std::int64_t id);
+  // The members that `changes` names, which no documented endpoint does.
+  Reply put(const std::string& id_text, const boost::json::object& changes);
   // Where a device stands that has sent nothing: its depot, at the beginning of today.
   boost::json::object parked(std::int64_t id) const;
 

@@ -29,6 +29,10 @@ It answers as Persat documents where Persat documents. The push endpoint is not 
   POST /sandbox/faults    {"mode": none|status|stall|cut|slow|html|success_false|retry_after|huge, "status": n,
                            "share": 1.0, "seconds": 1, "requests": n, "bytes": n,
                            "path": what the path begins with; without: the push endpoint}
+  POST /sandbox/clients/UID  members to change, or of a new client; {"gone": true} deletes it
+  POST /sandbox/work-orders/ID/close
+                          these two as people do them at Persat's own pages: --webhook-url is told
+  POST /sandbox/devices/ID   members to change, such as serial_number
   POST /sandbox/work-orders  {"state": "ASIGNADA", "uid_client", "labels_ids", "date", "starts_min"}: an order in any state
   POST /sandbox/reset
 
@@ -58,12 +62,12 @@ std::chrono::sys_days parse_day(const std::string& text) {
   return date;
 }
 
-int run(const std::string& bind, persat_sandbox::Options options) {
+int run(const std::string& bind, const std::string& webhook_url, persat_sandbox::Options options) {
   const std::size_t colon = bind.rfind(':');
   if (colon == std::string::npos) throw std::runtime_error("--bind is ADDRESS:PORT");
   persat_sandbox::Sandbox sandbox(std::move(options));
   const auto port = static_cast<std::uint16_t>(std::stoul(bind.substr(colon + 1)));
-  persat_sandbox::Server server(bind.substr(0, colon), port, sandbox);
+  persat_sandbox::Server server(bind.substr(0, colon), port, sandbox, webhook_url);
   std::cout << "persat_sandbox listens on " << server.url() << std::endl;
   server.run();
   return 0;
@@ -87,6 +91,9 @@ int main(int argc, char** argv) {
   app.add_option("--device-ids", devices,
                  "device ids that exist, with commas between; no devices at all: any")
       ->delimiter(',');
+  std::string webhook_url;
+  app.add_option("--webhook-url", webhook_url,
+                 "http://… that is told of what people change, as Persat's webhook does");
   std::string today;
   app.add_option("--devices", options.sizes.devices, "how many devices there are, with the ids 1, 2, …");
   app.add_option("--clients", options.sizes.clients, "how many clients, in Buenos Aires");
@@ -101,7 +108,7 @@ int main(int argc, char** argv) {
                               ? std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())
                               : parse_day(today);
     if (!key_file.empty()) options.key = read_line(key_file);
-    return run(bind, std::move(options));
+    return run(bind, webhook_url, std::move(options));
   } catch (const std::exception& e) {
     std::cerr << "persat_sandbox: " << e.what() << '\n';
     return 1;

@@ -35,6 +35,12 @@ struct Reply {
   int stall_s = 0;
 };
 
+// What the webhook is told (persat-api.md 4.2).
+struct Event {
+  std::string type;
+  boost::json::object payload;
+};
+
 Reply success(boost::json::value data);
 Reply success(boost::json::value data, boost::json::object paging);
 Reply failure(int status, std::string_view user_message);

@@ -171,7 +171,30 @@ Reply Sandbox::control(const Request& request) {
     reset();
     return success(json::object());
   }
+  if (request.method == "POST") return change(request);
   return failure(404, "No existe esta URL");
+}
+
+Reply Sandbox::change(const Request& request) {
+  const auto changes = parse_object(request.body);
+  if (!changes) return failure(400, "El cuerpo no es un JSON válido");
+  if (const auto id = last_segment(request, "/sandbox/devices/")) return fleet_.put(*id, *changes);
+  Event event;
+  Reply reply = failure(404, "No existe esta URL");
+  constexpr std::string_view kClose = "/close";
+  if (const auto uid = last_segment(request, "/sandbox/clients/")) {
+    reply = clients_.put(*uid, *changes, event);
+  } else if (request.path.ends_with(kClose)) {
+    Request of_order = request;
+    of_order.path.resize(of_order.path.size() - kClose.size());
+    if (const auto id = last_segment(of_order, "/sandbox/work-orders/"))
+      reply = work_orders_.close(*id, event);
+  }
+  if (reply.status == 200) {
+    events_.push_back(
+        json::serialize(json::object{{"eventType", event.type}, {"payload", std::move(event.payload)}}));
+  }
+  return reply;
 }
 
 // What has arrived is forgotten; what was changed through the API stays changed.
@@ -180,6 +203,7 @@ void Sandbox::reset() {
   requests_ = accepted_ = 0;
   calls_.clear();
   devices_.clear();
+  webhooks_taken_ = webhooks_failed_ = 0;
 }
 
 std::string Sandbox::summary() const {
@@ -192,15 +216,17 @@ std::string Sandbox::summary() const {
   }
   json::object calls;
   for (const auto& [name, count] : calls_) calls[name] = count;
-  return json::serialize(json::object{{"requests", requests_},
-                                      {"accepted", accepted_},
-                                      {"devices", std::move(devices)},
-                                      {"calls", std::move(calls)},
-                                      {"clients", clients_.size()},
-                                      {"work_orders",
-                                       {{"count", work_orders_.size()},
-                                        {"inserted", work_orders_.inserted()},
-                                        {"cancelled", work_orders_.cancelled()}}}});
+  return json::serialize(
+      json::object{{"requests", requests_},
+                   {"accepted", accepted_},
+                   {"devices", std::move(devices)},
+                   {"calls", std::move(calls)},
+                   {"clients", clients_.size()},
+                   {"webhooks", {{"taken", webhooks_taken_}, {"failed", webhooks_failed_}}},
+                   {"work_orders",
+                    {{"count", work_orders_.size()},
+                     {"inserted", work_orders_.inserted()},
+                     {"cancelled", work_orders_.cancelled()}}}});
 }
 
 // For people: /sandbox/summary once a second, as a table. The texts are set as text, never as HTML.
@@ -209,12 +235,23 @@ std::string Sandbox::page() const {
 <style>body{font:15px sans-serif;margin:2em}td,th{padding:.2em 1em;text-align:left}</style>
 <h1>What arrived</h1><p id="sum"></p><table><thead><tr><th>Device<th>Positions<th>Last<th>Latitude<th>Longitude
 <th>Out of order<th>Twice</thead><tbody id="rows"></tbody></table><h2>Calls</h2><pre id="calls"></pre>
+<h2>Change a client</h2><p>as at Persat's own pages: the webhook is told. <form id="change">number <input name="uid" value="CL-1">
+members <input name="members" size="60" value='{"latitude": -34.6, "longitude": -58.4}'> <button>Change</button> <output
+name="said"></output></form>
 <script>
+document.getElementById('change').onsubmit = async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const answer = await fetch('/sandbox/clients/' + encodeURIComponent(form.uid.value),
+                             {method: 'POST', body: form.members.value});
+  form.said.textContent = await answer.text();
+};
 const cell = (row, text) => row.insertCell().textContent = text;
 async function show() {
   const s = await (await fetch('/sandbox/summary')).json();
   document.getElementById('sum').textContent = `${s.accepted} of ${s.requests} positions were taken; ` +
-      `${s.clients} clients, ${s.work_orders.count} work orders`;
+      `${s.clients} clients, ${s.work_orders.count} work orders; ` +
+      `${s.webhooks.taken} webhooks were taken, ${s.webhooks.failed} were not`;
   const rows = document.getElementById('rows');
   rows.textContent = '';
   for (const [id, d] of Object.entries(s.devices)) {

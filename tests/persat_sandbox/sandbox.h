@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/persat_sandbox/clients.h"
 #include "tests/persat_sandbox/deliveries.h"
@@ -40,9 +42,14 @@ class Sandbox {
   explicit Sandbox(Options options);
 
   Reply answer(const Request& request);
+  // The bodies for the webhook since the last call: of what was changed at the control endpoints, as Persat
+  // sends none for what is changed through its API (persat-api.md 4.3).
+  std::vector<std::string> take_events() { return std::exchange(events_, {}); }
+  void webhook_answered(bool well) { ++(well ? webhooks_taken_ : webhooks_failed_); }
 
  private:
   Reply control(const Request& request);
+  Reply change(const Request& request);
   std::string summary() const;
   std::string page() const;
   // One position, or an array of them: taken whole or not at all.
@@ -64,6 +71,9 @@ class Sandbox {
   std::uint64_t accepted_ = 0;
   std::map<std::string, std::uint64_t> calls_;  // of the others, by method and first word of the path
   std::map<std::int64_t, Received> devices_;
+  std::vector<std::string> events_;
+  std::uint64_t webhooks_taken_ = 0;  // answered with 2xx
+  std::uint64_t webhooks_failed_ = 0;
 };
 
 }  // namespace persat_sandbox

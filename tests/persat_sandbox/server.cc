@@ -2,6 +2,7 @@
 
 #include <boost/beast.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -20,8 +21,12 @@ constexpr std::chrono::seconds kIdleTime{120};
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, Sandbox& sandbox)
-      : stream_(std::move(socket)), stall_(stream_.get_executor()), sandbox_(sandbox) {}
+  // on_answered() after each request, when its answer is made.
+  Session(tcp::socket socket, Sandbox& sandbox, std::function<void()> on_answered)
+      : stream_(std::move(socket)),
+        stall_(stream_.get_executor()),
+        sandbox_(sandbox),
+        on_answered_(std::move(on_answered)) {}
 
   void read() {
     parser_.emplace();
@@ -41,6 +46,7 @@ class Session : public std::enable_shared_from_this<Session> {
         sandbox_.answer({message.method_string(), target.substr(0, mark), message[http::field::authorization],
                          message[http::field::content_type], message.body(),
                          mark == std::string::npos ? "" : target.substr(mark + 1)});
+    on_answered_();
     response_ = {http::status(static_cast<unsigned>(reply.status)), message.version()};
     response_.set(http::field::content_type, reply.content_type);
     if (!reply.retry_after.empty()) response_.set(http::field::retry_after, reply.retry_after);
@@ -103,6 +109,7 @@ class Session : public std::enable_shared_from_this<Session> {
   beast::tcp_stream stream_;
   asio::steady_timer stall_;
   Sandbox& sandbox_;
+  const std::function<void()> on_answered_;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
   http::response<http::string_body> response_;
@@ -111,8 +118,11 @@ class Session : public std::enable_shared_from_this<Session> {
 
 }  // namespace
 
-Server::Server(const std::string& address, std::uint16_t port, Sandbox& sandbox)
-    : sandbox_(sandbox), acceptor_(io_, tcp::endpoint(asio::ip::make_address(address), port)) {}
+Server::Server(const std::string& address, std::uint16_t port, Sandbox& sandbox,
+               const std::string& webhook_url)
+    : sandbox_(sandbox), acceptor_(io_, tcp::endpoint(asio::ip::make_address(address), port)) {
+  if (!webhook_url.empty()) sender_.emplace(io_, webhook_url);
+}
 
 std::string Server::url() const {
   std::ostringstream url;
@@ -129,9 +139,17 @@ void Server::run() {
 
 void Server::accept() {
   acceptor_.async_accept([this](error_code error, tcp::socket socket) {
-    if (!error) std::make_shared<Session>(std::move(socket), sandbox_)->read();
+    if (!error) {
+      std::make_shared<Session>(std::move(socket), sandbox_, [this] { send_events(); })->read();
+    }
     accept();
   });
+}
+
+void Server::send_events() {
+  for (std::string& body : sandbox_.take_events()) {
+    if (sender_) sender_->send(std::move(body), [this](bool well) { sandbox_.webhook_answered(well); });
+  }
 }
 
 }  // namespace persat_sandbox

@@ -159,7 +159,7 @@ Reply WorkOrders::insert(const Request& request) {
   if (!body) return failure(400, "El cuerpo no es un JSON válido");
   const json::value* uid = body->if_contains("uid_client");
   if (uid == nullptr || !uid->is_string()) return failure(400, "'uid_client' es obligatorio");
-  if (!clients_.contains(std::string_view(uid->get_string()))) {
+  if (!clients_.contains(std::string(uid->get_string()))) {
     return failure(404, "No existe un cliente con este número.");
   }
   const json::value* data = body->if_contains("wo_data");
@@ -169,7 +169,7 @@ Reply WorkOrders::insert(const Request& request) {
     }
   }
   const std::string id = std::to_string(next_id_++);
-  const json::object client = clients_.brief(std::string_view(uid->get_string()));
+  const json::object client = clients_.brief(std::string(uid->get_string()));
   orders_[id] = {{"_id", id},
                  {"state", "PENDIENTE"},
                  {"created_by_user_name", "Creado por Api"},
@@ -250,6 +250,16 @@ Reply WorkOrders::cancel(const std::string& id, const Request& request) {
   if (labels != nullptr) found->second["labels_ids"] = *labels;
   found->second["state"] = kCancelled;
   ++cancelled_;
+  return success(json::object{{"wo_id", id}});
+}
+
+Reply WorkOrders::close(const std::string& id, Event& event) {
+  const auto found = orders_.find(id);
+  if (found == orders_.end()) return failure(404, missing_order(id));
+  json::object& order = found->second;
+  order["state"] = "CERRADA_OK";
+  order["wo_data"].as_object()["results"] = {{"closing_info", {{"cause", "Cerrada en el sandbox"}}}};
+  event = {"workorder.closed", order};
   return success(json::object{{"wo_id", id}});
 }
 

@@ -21,6 +21,8 @@ class WorkOrders {
   // "starts_min"}, all with defaults; with {"wo_rule_id", "wo_instance"} a repetition to come. Put away with
   // {"gone": its number}.
   Reply put(const Request& request);
+  // As a coordinator does it at Persat's own pages, which `event` then says.
+  Reply close(const std::string& id, Event& event);
   std::size_t size() const { return orders_.size(); }
   std::size_t inserted() const { return inserted_; }
   std::size_t cancelled() const { return cancelled_; }

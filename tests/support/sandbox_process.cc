@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <memory>
@@ -36,7 +37,9 @@ SandboxProcess::SandboxProcess(const std::string& program, const std::string& ke
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  std::vector<std::string> words = {program, "--bind", "127.0.0.1:0", "--push-path", "/v1/positions"};
+  std::vector<std::string> words = {program, "--push-path", "/v1/positions"};
+  if (std::ranges::find(options, "--bind") == options.end())
+    words.insert(words.end(), {"--bind", "127.0.0.1:0"});
   words.insert(words.end(), options.begin(), options.end());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());

@@ -11,7 +11,7 @@ namespace rastro::test {
 
 class SandboxProcess {
  public:
-  // Waits until it listens. `options` as its --help has them.
+  // Waits until it listens, on a free port if no --bind is among the options; those as its --help has them.
   SandboxProcess(const std::string& program, const std::string& key,
                  const std::vector<std::string>& options = {});
   ~SandboxProcess();

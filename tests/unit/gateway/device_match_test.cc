@@ -54,12 +54,16 @@ TEST(DeviceMatch, MatchesNeitherOfTwoDevicesWithOneSerialNumber) {
                     std::vector{device(7, kImei), device(8, std::string("86-") + (kImei + 2))}, {});
   EXPECT_EQ(text(found), std::string(kImei) + " - ;");
   EXPECT_EQ(found.ambiguous, (std::vector<std::int64_t>{7, 8}));
+  EXPECT_TRUE(found.matches.front().ambiguous);
 }
 
-TEST(DeviceMatch, NamesTheImeisOfTheTableWhoseDevicePersatHasNot) {
-  const auto found = match_devices(std::vector<postgis::Tracker>{{kImei, "", {}, ""}},
-                                   std::vector{device(7, "")}, {{kImei, 99}});
-  EXPECT_EQ(found.table_strangers, std::vector<std::string>{kImei});
+TEST(DeviceMatch, NamesTheRowsOfTheTableThatMatchNothing) {
+  const auto found =
+      find_table_strangers(std::vector<postgis::Tracker>{{kImei, "", {}, ""}, {"2", "", {}, ""}},
+                           std::vector{device(7, "")}, {{kImei, 99}, {"2", 7}, {"3", 7}});
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].imei + " " + std::string(found[0].why), "3 no_tracker");
+  EXPECT_EQ(found[1].imei + " " + std::string(found[1].why), std::string(kImei) + " no_device");
 }
 
 std::string suggested(const postgis::Tracker& tracker, const postgis::PersatDevice& device) {
