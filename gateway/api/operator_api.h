@@ -48,7 +48,7 @@ class OperatorApi {
     prometheus::Registry& registry;
     std::function<bool()> commands_held_up;
     forward::Forwarder* forwarder = nullptr;  // null: forwarding is off
-    PersatSync* persat = nullptr;  // null: Persat is not configured
+    PersatSync* persat = nullptr;             // null: Persat is not configured
   };
 
   OperatorApi(const Parts& parts, const std::string& database_url, Router& router);

@@ -9,8 +9,8 @@
 #include "forwarder/persat/device.h"
 #include "gateway/clock.h"
 #include "gateway/config.h"
-#include "gateway/persat/device_match.h"
 #include "gateway/persat/api_options.h"
+#include "gateway/persat/device_match.h"
 
 namespace rastro {
 namespace {
