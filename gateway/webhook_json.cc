@@ -7,6 +7,7 @@
 
 #include "forwarder/webhooks/event.h"
 #include "forwarder/webhooks/signature.h"
+#include "gateway/api/envelope.h"
 #include "schema/json.h"
 
 namespace rastro {
@@ -14,17 +15,6 @@ namespace {
 
 namespace json = boost::json;
 using webhooks::TargetFault;
-
-void append_time(std::string_view name, const std::optional<std::int64_t>& ms, std::string& out) {
-  out.append(",\"").append(name).append("\":");
-  if (!ms) {
-    out += "null";
-    return;
-  }
-  out += '"';
-  append_iso8601(*ms, out);
-  out += '"';
-}
 
 bool read_events(const json::value& list, std::vector<std::string>& events) {
   events.clear();
@@ -75,11 +65,11 @@ std::string webhook_json(const postgis::WebhookRow& webhook) {
     append_json_string(event, out);
   }
   out += webhook.active ? "],\"active\":true" : "],\"active\":false";
-  append_time("created", webhook.created_ms, out);
+  append_time_member("created", webhook.created_ms, out);
   out += ",\"created_by\":";
   append_json_string(webhook.created_by, out);
-  append_time("last_updated", webhook.updated_ms, out);
-  append_time("failing_since", webhook.failing_since_ms, out);
+  append_time_member("last_updated", webhook.updated_ms, out);
+  append_time_member("failing_since", webhook.failing_since_ms, out);
   return out + ",\"pending\":" + std::to_string(webhook.pending) +
          ",\"failed\":" + std::to_string(webhook.failed) + "}";
 }

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "gateway/api/api_keys.h"
+#include "gateway/api/envelope.h"
 #include "gateway/api/listing.h"
 #include "gateway/api/request.h"
 #include "schema/json.h"
@@ -15,17 +16,6 @@ namespace json = boost::json;
 constexpr Permission kAdminister = {Role::kAdmin, Scope::kAdministration};
 // A sentence that says what a key is for.
 constexpr std::size_t kMaxName = 200;
-
-void append_time(std::string_view name, const std::optional<std::int64_t>& ms, std::string& out) {
-  out.append(",\"").append(name).append("\":");
-  if (!ms) {
-    out += "null";
-    return;
-  }
-  out += '"';
-  append_iso8601(*ms, out);
-  out += '"';
-}
 
 // Empty where there is no text.
 std::string_view find_text(const json::object& object, std::string_view name) {
@@ -121,9 +111,9 @@ std::string api_key_json(const postgis::ApiKeyRow& key) {
     append_json_string(scope, out);
   }
   out += ']';
-  append_time("created", key.created_ms, out);
-  append_time("last_used", key.last_used_ms, out);
-  append_time("revoked", key.revoked_ms, out);
+  append_time_member("created", key.created_ms, out);
+  append_time_member("last_used", key.last_used_ms, out);
+  append_time_member("revoked", key.revoked_ms, out);
   return out + "}";
 }
 

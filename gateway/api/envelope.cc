@@ -74,4 +74,15 @@ HttpResponse failure(ApiError error, std::string_view user_message, std::string_
   return response;
 }
 
+void append_time_member(std::string_view name, const std::optional<std::int64_t>& time_ms, std::string& out) {
+  out.append(",\"").append(name).append("\":");
+  if (!time_ms) {
+    out += "null";
+    return;
+  }
+  out += '"';
+  append_iso8601(*time_ms, out);
+  out += '"';
+}
+
 }  // namespace rastro

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,5 +38,8 @@ HttpResponse success(std::string_view data);
 HttpResponse success(std::string_view data, const Paging& paging);
 // `code` names what is wrong more closely, for programs; without one there is no such member, as with Persat.
 HttpResponse failure(ApiError error, std::string_view user_message, std::string_view code = {});
+
+// `,"name":"2026-11-24T15:30:00.000Z"`, or null.
+void append_time_member(std::string_view name, const std::optional<std::int64_t>& time_ms, std::string& out);
 
 }  // namespace rastro
