@@ -1,7 +1,7 @@
 // The gateway as a whole: built top to bottom, taken down in the opposite order.
 #pragma once
 
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 
 namespace rastro {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 #include "gateway/consumers/stop_signal.h"
 #include "pipeline/postgis/embedded_server.h"
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "gateway/api/request.h"
-#include "gateway/client_check.h"
-#include "gateway/client_json.h"
+#include "gateway/clients/client_check.h"
+#include "gateway/clients/client_json.h"
 #include "schema/json.h"
 
 namespace rastro {

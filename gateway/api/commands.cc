@@ -4,7 +4,7 @@
 
 #include "gateway/api/api_keys.h"
 #include "gateway/api/request.h"
-#include "gateway/command_request.h"
+#include "gateway/devices/command_request.h"
 #include "protocols/registry.h"
 
 namespace rastro {

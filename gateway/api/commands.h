@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "gateway/api/router.h"
-#include "gateway/device_directory.h"
+#include "gateway/devices/device_directory.h"
 #include "gateway/net/live_identities.h"
 #include "pipeline/postgis/command_store.h"
 

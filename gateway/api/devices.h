@@ -2,8 +2,8 @@
 #pragma once
 
 #include "gateway/api/router.h"
-#include "gateway/device_directory.h"
-#include "gateway/live_state.h"
+#include "gateway/devices/device_directory.h"
+#include "gateway/devices/live_state.h"
 
 namespace rastro {
 

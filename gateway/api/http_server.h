@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "gateway/api/router.h"
-#include "gateway/metrics.h"
+#include "gateway/metrics/metrics.h"
 #include "gateway/net/asio.h"
 
 namespace rastro {

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "gateway/api/router.h"
-#include "gateway/device_directory.h"
-#include "gateway/live_state.h"
+#include "gateway/devices/device_directory.h"
+#include "gateway/devices/live_state.h"
 #include "pipeline/postgis/track_reader.h"
 
 namespace rastro {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gateway/api/router.h"
-#include "gateway/device_directory.h"
+#include "gateway/devices/device_directory.h"
 #include "pipeline/postgis/media_reader.h"
 
 namespace rastro {

@@ -17,8 +17,8 @@
 #include "gateway/api/webhooks.h"
 #include "gateway/api/work_orders.h"
 #include "gateway/log.h"
+#include "gateway/metrics/work_order_metrics.h"
 #include "gateway/work_orders/make_work_orders.h"
-#include "gateway/work_orders/work_order_metrics.h"
 
 namespace rastro {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "gateway/api/envelope.h"
-#include "gateway/device_directory.h"
+#include "gateway/devices/device_directory.h"
 #include "pipeline/postgis/failure.h"
 
 namespace rastro {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "gateway/api/router.h"
-#include "gateway/device_directory.h"
+#include "gateway/devices/device_directory.h"
 #include "pipeline/postgis/track_reader.h"
 
 namespace rastro {

@@ -4,7 +4,7 @@
 
 #include "gateway/api/listing.h"
 #include "gateway/api/request.h"
-#include "gateway/webhook_json.h"
+#include "gateway/webhooks/webhook_json.h"
 
 namespace rastro {
 namespace {

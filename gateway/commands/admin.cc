@@ -7,7 +7,7 @@
 #include <ostream>
 
 #include "gateway/database.h"
-#include "gateway/device_settings_text.h"
+#include "gateway/devices/device_settings_text.h"
 #include "pipeline/postgis/migrations.h"
 #include "pipeline/tracking/parameter_names.h"
 #include "schema/json.h"

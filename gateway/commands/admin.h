@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 #include "pipeline/postgis/catalogue.h"
 
 namespace rastro {

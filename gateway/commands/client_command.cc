@@ -6,9 +6,9 @@
 #include <iostream>
 #include <iterator>
 
-#include "gateway/client_check.h"
-#include "gateway/client_import.h"
-#include "gateway/client_json.h"
+#include "gateway/clients/client_check.h"
+#include "gateway/clients/client_import.h"
+#include "gateway/clients/client_json.h"
 #include "gateway/database.h"
 #include "pipeline/postgis/client_store.h"
 

@@ -1,7 +1,7 @@
 // The options of the commands that look after clients.
 #include <memory>
 
-#include "gateway/client_check.h"
+#include "gateway/clients/client_check.h"
 #include "gateway/commands/client_command.h"
 #include "gateway/commands/shell.h"
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/command_request.h"
 #include "gateway/commands/admin.h"
+#include "gateway/devices/command_request.h"
 
 namespace rastro {
 

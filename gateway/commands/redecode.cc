@@ -10,7 +10,7 @@
 #include "gateway/commands/redecoder.h"
 #include "gateway/consumers/store_consumer.h"
 #include "gateway/database.h"
-#include "gateway/device_directory.h"
+#include "gateway/devices/device_directory.h"
 #include "pipeline/postgis/kept_frames.h"
 #include "schema/json.h"
 #include "schema/record_hash.h"

@@ -5,7 +5,7 @@
 #include <iosfwd>
 #include <string>
 
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 
 namespace rastro {
 

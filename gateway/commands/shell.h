@@ -7,8 +7,8 @@
 #include <string>
 
 #include "gateway/commands/admin.h"
-#include "gateway/config.h"
-#include "gateway/device_settings_text.h"
+#include "gateway/config/config.h"
+#include "gateway/devices/device_settings_text.h"
 
 namespace rastro {
 

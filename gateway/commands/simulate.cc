@@ -8,7 +8,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/commands/simulate/device_client.h"
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 #include "protocols/registry.h"
 
 namespace rastro {

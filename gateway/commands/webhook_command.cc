@@ -7,7 +7,7 @@
 
 #include "forwarder/webhooks/event.h"
 #include "gateway/database.h"
-#include "gateway/webhook_json.h"
+#include "gateway/webhooks/webhook_json.h"
 
 namespace rastro {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "gateway/api/api_keys.h"
 #include "gateway/consumers/stop_signal.h"
-#include "gateway/device_directory.h"
-#include "gateway/learnt_notes.h"
-#include "gateway/live_state.h"
+#include "gateway/devices/device_directory.h"
+#include "gateway/devices/learnt_notes.h"
+#include "gateway/devices/live_state.h"
 #include "pipeline/postgis/catalogue.h"
 
 namespace rastro {

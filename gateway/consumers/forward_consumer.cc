@@ -2,9 +2,9 @@
 
 #include <stdexcept>
 
+#include "gateway/devices/working_time.h"
 #include "gateway/log.h"
 #include "gateway/version.h"
-#include "gateway/working_time.h"
 
 namespace rastro {
 namespace {

@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "forwarder/forwarder.h"
-#include "gateway/config.h"
-#include "gateway/device_directory.h"
+#include "gateway/config/config.h"
+#include "gateway/devices/device_directory.h"
 #include "pipeline/tracking/calendar.h"
 
 namespace rastro {

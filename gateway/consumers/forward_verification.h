@@ -15,8 +15,8 @@
 
 #include "forwarder/forwarder.h"
 #include "forwarder/persat/api.h"
-#include "gateway/config.h"
-#include "gateway/device_directory.h"
+#include "gateway/config/config.h"
+#include "gateway/devices/device_directory.h"
 
 namespace rastro {
 

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "gateway/consumers/stop_signal.h"
-#include "gateway/live_state.h"
+#include "gateway/devices/live_state.h"
 #include "pipeline/journal/consumer.h"
 
 namespace rastro {

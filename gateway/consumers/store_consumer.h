@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 #include "gateway/consumers/stop_signal.h"
 #include "pipeline/journal/consumer.h"
 #include "pipeline/postgis/fix_store.h"

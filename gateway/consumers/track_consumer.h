@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 #include "gateway/consumers/stop_signal.h"
 #include "pipeline/journal/consumer.h"
 #include "pipeline/postgis/track_store.h"

@@ -15,9 +15,9 @@
 
 #include "forwarder/webhooks/poster.h"
 #include "gateway/clock.h"
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 #include "gateway/consumers/stop_signal.h"
-#include "gateway/webhook_metrics.h"
+#include "gateway/metrics/webhook_metrics.h"
 #include "pipeline/postgis/delivery_queue.h"
 
 namespace rastro {

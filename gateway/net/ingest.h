@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/config.h"
-#include "gateway/device_directory.h"
-#include "gateway/learnt_notes.h"
-#include "gateway/metrics.h"
+#include "gateway/config/config.h"
+#include "gateway/devices/device_directory.h"
+#include "gateway/devices/learnt_notes.h"
+#include "gateway/metrics/metrics.h"
 #include "pipeline/journal/journal.h"
 #include "protocols/session.h"
 #include "schema/record.h"

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 #include "gateway/consumers/persat_sync.h"
 #include "gateway/work_orders/work_order_pull.h"
 #include "gateway/zone_calendar.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "forwarder/persat/api.h"
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 
 namespace rastro {
 

@@ -8,7 +8,7 @@
 #include "forwarder/persat/client.h"
 #include "forwarder/persat/device.h"
 #include "gateway/clock.h"
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 #include "gateway/persat/api_options.h"
 #include "gateway/persat/device_match.h"
 

@@ -12,7 +12,7 @@
 
 #include "forwarder/persat/api.h"
 #include "gateway/log.h"
-#include "gateway/persat/catalogue_metrics.h"
+#include "gateway/metrics/catalogue_metrics.h"
 #include "gateway/persat/told_client.h"
 #include "pipeline/postgis/persat_clients.h"
 #include "pipeline/postgis/persat_devices.h"

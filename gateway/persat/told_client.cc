@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "gateway/client_json.h"
+#include "gateway/clients/client_json.h"
 #include "schema/json.h"
 
 namespace rastro {

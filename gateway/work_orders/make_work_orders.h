@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 #include "gateway/work_orders/relayed_work_orders.h"
 
 namespace rastro {

@@ -57,8 +57,8 @@ class OpenApi : public test::ApiFixture {
       }
     }
     // What takes something away comes last.
-    std::ranges::stable_partition(operations_,
-                                  [](const Operation& operation) { return operation.method != "DELETE"; });
+    std::stable_partition(operations_.begin(), operations_.end(),
+                          [](const Operation& operation) { return operation.method != "DELETE"; });
     for (const char* role : {"viewer", "operator", "admin"}) add_key(role, role, {});
     fill();
   }

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <memory>
 
-#include "gateway/webhook_json.h"
+#include "gateway/webhooks/webhook_json.h"
 #include "pipeline/postgis/webhook_store.h"
 #include "tests/support/child_process.h"
 #include "tests/support/hook_receiver.h"

@@ -1,8 +1,8 @@
 // What is said about clients: in JSON, in files, and what is wrong with it.
 #include <gtest/gtest.h>
 
-#include "gateway/client_import.h"
-#include "gateway/client_json.h"
+#include "gateway/clients/client_import.h"
+#include "gateway/clients/client_json.h"
 
 namespace rastro {
 namespace {

@@ -1,10 +1,10 @@
 // What the gateway knows of devices and places, and how settings are read.
-#include "gateway/device_directory.h"
+#include "gateway/devices/device_directory.h"
 
 #include <gmock/gmock.h>
 
-#include "gateway/device_settings_text.h"
-#include "gateway/learnt_notes.h"
+#include "gateway/devices/device_settings_text.h"
+#include "gateway/devices/learnt_notes.h"
 
 namespace rastro {
 namespace {

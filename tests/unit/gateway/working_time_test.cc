@@ -1,4 +1,4 @@
-#include "gateway/working_time.h"
+#include "gateway/devices/working_time.h"
 
 #include <gtest/gtest.h>
 

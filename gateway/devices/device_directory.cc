@@ -1,10 +1,10 @@
-#include "gateway/device_directory.h"
+#include "gateway/devices/device_directory.h"
 
 #include <algorithm>
 #include <mutex>
 
-#include "gateway/device_settings_text.h"
-#include "gateway/learnt_notes.h"
+#include "gateway/devices/device_settings_text.h"
+#include "gateway/devices/learnt_notes.h"
 
 namespace rastro {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/client_check.h"
+#include "gateway/clients/client_check.h"
 #include "pipeline/postgis/client.h"
 
 namespace boost::json {

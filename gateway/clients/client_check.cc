@@ -1,4 +1,4 @@
-#include "gateway/client_check.h"
+#include "gateway/clients/client_check.h"
 
 #include <fmt/format.h>
 

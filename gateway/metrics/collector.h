@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "gateway/consumers/store_consumer.h"
-#include "gateway/device_directory.h"
+#include "gateway/devices/device_directory.h"
 #include "gateway/net/live_identities.h"
 #include "pipeline/journal/journal.h"
 

@@ -1,10 +1,10 @@
-#include "gateway/device_settings_text.h"
+#include "gateway/devices/device_settings_text.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-#include "gateway/config_text.h"
+#include "gateway/config/config_text.h"
 
 namespace rastro {
 namespace {

@@ -1,11 +1,11 @@
-#include "gateway/config_keys.h"
+#include "gateway/config/config_keys.h"
 
 #include <algorithm>
 #include <charconv>
 #include <sstream>
 
 #include "forwarder/http_client.h"
-#include "gateway/config_text.h"
+#include "gateway/config/config_text.h"
 #include "pipeline/tracking/parameter_names.h"
 
 namespace rastro {

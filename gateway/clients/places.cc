@@ -1,4 +1,4 @@
-#include "gateway/places.h"
+#include "gateway/clients/places.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "gateway/persat/catalogue_metrics.h"
+#include "gateway/metrics/catalogue_metrics.h"
 
 namespace rastro {
 namespace {

@@ -1,4 +1,4 @@
-#include "gateway/track_collector.h"
+#include "gateway/metrics/track_collector.h"
 
 #include <prometheus/metric_family.h>
 

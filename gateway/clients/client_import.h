@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/client_check.h"
+#include "gateway/clients/client_check.h"
 
 namespace rastro {
 

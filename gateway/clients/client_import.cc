@@ -1,4 +1,4 @@
-#include "gateway/client_import.h"
+#include "gateway/clients/client_import.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <optional>
 #include <set>
 
-#include "gateway/client_json.h"
+#include "gateway/clients/client_json.h"
 
 namespace rastro {
 namespace {

@@ -1,4 +1,4 @@
-#include "gateway/forward_collector.h"
+#include "gateway/metrics/forward_collector.h"
 
 #include <prometheus/metric_family.h>
 

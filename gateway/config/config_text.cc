@@ -1,4 +1,4 @@
-#include "gateway/config_text.h"
+#include "gateway/config/config_text.h"
 
 #include <algorithm>
 #include <cctype>
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <numeric>
 
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 
 namespace rastro {
 namespace {

@@ -1,4 +1,4 @@
-#include "gateway/client_json.h"
+#include "gateway/clients/client_json.h"
 
 #include <fmt/format.h>
 

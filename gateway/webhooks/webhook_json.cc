@@ -1,4 +1,4 @@
-#include "gateway/webhook_json.h"
+#include "gateway/webhooks/webhook_json.h"
 
 #include <openssl/rand.h>
 

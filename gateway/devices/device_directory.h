@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "gateway/places.h"
+#include "gateway/clients/places.h"
 #include "pipeline/postgis/catalogue.h"
 #include "protocols/surroundings.h"
 #include "schema/device_identity.h"

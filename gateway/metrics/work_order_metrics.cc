@@ -1,4 +1,4 @@
-#include "gateway/work_orders/work_order_metrics.h"
+#include "gateway/metrics/work_order_metrics.h"
 
 #include <prometheus/counter.h>
 

@@ -1,4 +1,4 @@
-#include "gateway/live_state.h"
+#include "gateway/devices/live_state.h"
 
 namespace rastro {
 namespace {

@@ -1,4 +1,4 @@
-#include "gateway/command_collector.h"
+#include "gateway/metrics/command_collector.h"
 
 #include <prometheus/metric_family.h>
 

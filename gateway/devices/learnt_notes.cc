@@ -1,4 +1,4 @@
-#include "gateway/learnt_notes.h"
+#include "gateway/devices/learnt_notes.h"
 
 #include <charconv>
 #include <string>

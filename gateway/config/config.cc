@@ -1,4 +1,4 @@
-#include "gateway/config.h"
+#include "gateway/config/config.h"
 
 #include <yaml-cpp/yaml.h>
 
@@ -9,9 +9,9 @@
 #include <sstream>
 
 #include "forwarder/http_client.h"
-#include "gateway/config_keys.h"
-#include "gateway/config_text.h"
-#include "gateway/device_settings_text.h"
+#include "gateway/config/config_keys.h"
+#include "gateway/config/config_text.h"
+#include "gateway/devices/device_settings_text.h"
 #include "protocols/registry.h"
 
 namespace rastro {

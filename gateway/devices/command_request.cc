@@ -1,4 +1,4 @@
-#include "gateway/command_request.h"
+#include "gateway/devices/command_request.h"
 
 #include <fmt/format.h>
 

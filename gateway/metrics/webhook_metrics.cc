@@ -1,4 +1,4 @@
-#include "gateway/webhook_metrics.h"
+#include "gateway/metrics/webhook_metrics.h"
 
 #include <algorithm>
 

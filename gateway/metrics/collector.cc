@@ -1,4 +1,4 @@
-#include "gateway/collector.h"
+#include "gateway/metrics/collector.h"
 
 #include <prometheus/metric_family.h>
 
