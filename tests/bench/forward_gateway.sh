@@ -40,6 +40,12 @@ YAML
 }
 
 metric() { curl -fs "http://127.0.0.1:$port/metrics" | awk -v name="$1" '$1 ~ "^" name "([{]|$)" {sum += $2} END {print sum + 0}'; }
+# The bucket of the histogram that holds 99 of 100: how long after it was received a position was delivered, at most.
+p99() {
+  curl -fs "http://127.0.0.1:$port/metrics" | awk '/^rastro_forward_delivery_seconds_bucket/ {
+      match($0, /le="[^"]*"/); le[++n] = substr($0, RSTART + 4, RLENGTH - 5); count[n] = $NF}
+    END {for (i = 1; i <= n; ++i) if (count[i] >= 0.99 * count[n]) {print le[i]; exit}}'
+}
 # Processor time of the gateway's process in clock ticks, its private database's not with it.
 ticks() { awk '{sub(/.*\) /, ""); print $12 + $13}' "/proc/$gateway/stat"; }
 
@@ -66,6 +72,7 @@ run() {
     -v simulated="$simulated" -v end="$end" 'BEGIN {
       printf "%-4s %d records in %.1f s (%.0f/s), %d delivered, all done %.1f s later: %.1f us of processor time a record\n",
         name, records, simulated - start, records / (simulated - start), delivered, end - simulated, used / hz / records * 1e6}'
+  [ "$1" = off ] || echo "     99 of 100 delivered within $(p99) s of being received"
   kill "$gateway"
   wait "$gateway" || true
 }
