@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/free_port.h"
 #include "tests/support/tracker.h"
 
 namespace rastro::test {

@@ -8,6 +8,7 @@
 #include "gateway/net/shard.h"
 #include "pipeline/postgis/catalogue.h"
 #include "tests/support/child_process.h"
+#include "tests/support/free_port.h"
 #include "tests/support/line_protocol.h"
 #include "tests/support/memory_folder.h"
 #include "tests/support/test_database.h"

@@ -12,6 +12,7 @@
 
 #include "pipeline/postgis/connection.h"
 #include "pipeline/postgis/server_folder.h"
+#include "tests/support/free_port.h"
 
 namespace rastro::test {
 namespace {
