@@ -211,6 +211,7 @@ pid_t EmbeddedServer::find_running() const {
 
 Result<void> EmbeddedServer::launch(const fs::path& programs, Clock::time_point deadline) {
   std::error_code ignored;
+  const std::string durable = options_.durable ? "on" : "off";
   if (fs::file_size(folder_->log(), ignored) > kMaxLogSize && !ignored)
     fs::rename(folder_->log(), folder_->log().string() + ".1", ignored);
   while (true) {
@@ -227,9 +228,9 @@ Result<void> EmbeddedServer::launch(const fs::path& programs, Clock::time_point 
                                          "-c",
                                          "unix_socket_permissions=0700",
                                          "-c",
-                                         "fsync=on",
+                                         "fsync=" + durable,
                                          "-c",
-                                         "full_page_writes=on",
+                                         "full_page_writes=" + durable,
                                          "-c",
                                          "synchronous_commit=on",
                                          "-c",

@@ -26,6 +26,8 @@ class EmbeddedServer {
     // A fast shutdown writes a last checkpoint. After the deadline the server is ended at once and recovers
     // next time.
     std::chrono::milliseconds stop_deadline = std::chrono::seconds(60);
+    // false: what is stored need not survive a loss of power. For clusters that tests throw away.
+    bool durable = true;
   };
 
   explicit EmbeddedServer(Options options) : options_(std::move(options)) {}

@@ -240,6 +240,7 @@ void run_all(int runs) {
 
 int main(int argc, char** argv) {
   try {
+    test::TestDatabase::server(true);
     run_all(argc > 1 ? std::atoi(argv[1]) : 3);
     return 0;
   } catch (const std::exception& error) {

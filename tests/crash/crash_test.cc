@@ -164,7 +164,7 @@ class Crash : public ::testing::Test {
   const std::int64_t seed_ = setting("RASTRO_CRASH_SEED", 20260105);
   std::mt19937_64 random_{static_cast<std::uint64_t>(seed_)};
   // Everything that was journaled stays, so that it can be verified over all lives.
-  GatewayProcess gateway_{{.yaml = "journal: {segment_mib: 4, keep_hours: 1}"}};
+  GatewayProcess gateway_{{.yaml = "journal: {segment_mib: 4, keep_hours: 1}", .first_start = true}};
   std::int64_t simulation_seed_ = 0;
   std::vector<std::unique_ptr<SimulationRun>> runs_;
   std::vector<LedgerLine> ledger_;

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/free_port.h"
 #include "tests/support/tracker.h"
 
 namespace rastro::test {
@@ -169,7 +170,7 @@ TEST_F(FailuresOfAServer, AFullJournalIsNamedAndHealsByItself) {
   ASSERT_TRUE(TestDatabase::server().stop());
   SimulationRun load(
       gateway, kTeltonika,
-      {"--devices", "10", "--duration", "20", "--interval-ms", "0", "--records-per-packet", "100"});
+      {"--devices", "10", "--duration", "10", "--interval-ms", "0", "--records-per-packet", "100"});
   EXPECT_TRUE(eventually([&] { return gateway.metric("rastro_journal_state", {"state=\"full\""}) == 1; }));
   const HttpAnswer answer = gateway.http_get("/readyz");
   EXPECT_EQ(answer.status, 503);
@@ -205,7 +206,7 @@ TEST_F(FailuresOfAServer, AFullDiskIsNamedAndHealsByItself) {
     ASSERT_TRUE(TestDatabase::server().stop());
     SimulationRun load(
         gateway, kTeltonika,
-        {"--devices", "10", "--duration", "20", "--interval-ms", "0", "--records-per-packet", "100"});
+        {"--devices", "10", "--duration", "10", "--interval-ms", "0", "--records-per-packet", "100"});
     EXPECT_TRUE(eventually([&] { return gateway.metric("rastro_journal_state", {"state=\"full\""}) == 1; }));
     EXPECT_NE(gateway.http_get("/readyz").body.find("journal: "), std::string::npos);
     ASSERT_TRUE(TestDatabase::server().start());

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "tests/support/free_port.h"
 #include "tests/support/sandbox_process.h"
 #include "tests/support/tracker.h"
 

@@ -24,7 +24,7 @@ std::string row_of(const std::string& imei) {
 class RoundTrip : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    gateway_ = std::make_unique<GatewayProcess>();
+    gateway_ = std::make_unique<GatewayProcess>(GatewayOptions{.yaml = "", .first_start = true});
     ASSERT_TRUE(gateway_->start()) << gateway_->log();
   }
   static void TearDownTestSuite() { gateway_.reset(); }

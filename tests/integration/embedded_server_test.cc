@@ -13,7 +13,8 @@
 #include <thread>
 
 #include "pipeline/postgis/connection.h"
-#include "tests/support/test_database.h"
+#include "tests/support/prepared_cluster.h"
+#include "tests/support/temporary_folder.h"
 
 namespace rastro::postgis {
 namespace {
@@ -27,6 +28,12 @@ std::string ask(const EmbeddedServer& server, const char* sql) {
   const auto rows = connection->run(sql);
   return rows ? std::string(rows->text(0, 0)) : rows.error().sentence;
 }
+
+// One where a server has run before: making the database is the matter of a few cases only.
+class MadeFolder : public TemporaryFolder {
+ public:
+  MadeFolder() { test::copy_cluster(path()); }
+};
 
 std::string trouble(const Result<void>& result) { return result ? "" : result.error().sentence; }
 
@@ -67,7 +74,7 @@ TEST(EmbeddedServer, LetsOnlyItsOwnUserIntoItsFolder) {
 }
 
 TEST(EmbeddedServer, IsNoPartOfTheGateway) {
-  const TemporaryFolder folder;
+  const MadeFolder folder;
   const int inherited = ::dup(STDIN_FILENO);
   EmbeddedServer server({.data_dir = folder.path()});
   ASSERT_EQ(trouble(server.start()), "");
@@ -83,7 +90,7 @@ TEST(EmbeddedServer, IsNoPartOfTheGateway) {
 }
 
 TEST(EmbeddedServer, ComesBackAfterItWasKilled) {
-  const TemporaryFolder folder;
+  const MadeFolder folder;
   EmbeddedServer server({.data_dir = folder.path()});
   ASSERT_EQ(trouble(server.start()), "");
   ask(server, "CREATE TABLE kept AS SELECT 42 AS n");
@@ -94,7 +101,7 @@ TEST(EmbeddedServer, ComesBackAfterItWasKilled) {
 }
 
 TEST(EmbeddedServer, IsTakenOverWhenTheGatewayWasKilled) {
-  const TemporaryFolder folder;
+  const MadeFolder folder;
   int ready[2];
   ASSERT_EQ(::pipe(ready), 0);
   const pid_t owner = ::fork();
@@ -125,7 +132,7 @@ TEST(EmbeddedServer, IsTakenOverWhenTheGatewayWasKilled) {
 }
 
 TEST(EmbeddedServer, IsNotFooledByAFileOfAProcessThatIsNoServer) {
-  const TemporaryFolder folder;
+  const MadeFolder folder;
   EmbeddedServer server({.data_dir = folder.path()});
   ASSERT_EQ(trouble(server.start()), "");
   ASSERT_EQ(trouble(server.stop()), "");
@@ -158,7 +165,7 @@ TEST(EmbeddedServer, SaysWhatIsWrongWithTheFolder) {
 }
 
 TEST(EmbeddedServer, ShowsTheLogOfAServerThatDoesNotStart) {
-  const TemporaryFolder folder;
+  const MadeFolder folder;
   EmbeddedServer server({.data_dir = folder.path()});
   ASSERT_EQ(trouble(server.start()), "");
   ASSERT_EQ(trouble(server.stop()), "");

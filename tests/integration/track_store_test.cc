@@ -1,197 +1,21 @@
-// Stops, trips, visits and days on a real server: whatever way the fixes come, the rows are the same.
+// The stops, trips, visits and statistics of a day on a real server.
 #include "pipeline/postgis/track_store.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cstdlib>
-#include <iostream>
-#include <memory>
-#include <random>
-#include <set>
-
-#include "pipeline/postgis/catalogue.h"
-#include "pipeline/postgis/client_store.h"
-#include "tests/support/cutting_relay.h"
+#include "tests/integration/tracks_fixture.h"
 #include "tests/support/stored_records.h"
 #include "tests/support/track_run.h"
 
 namespace rastro::postgis {
 namespace {
 
-using test::haunt;
 using test::kDayMs;
 using test::kFirstDay;
 using test::kHourMs;
 using test::kMinuteMs;
-using test::TestDatabase;
 using test::TrackRun;
 using tracking::Point;
-
-constexpr std::array kImeis = {"352093086403655", "352093086403663"};
-
-// How many ways the fixes take: RASTRO_WAYS for a long run.
-std::uint32_t ways() {
-  const char* wanted = std::getenv("RASTRO_WAYS");
-  return wanted == nullptr ? 3 : static_cast<std::uint32_t>(std::stoul(wanted));
-}
-
-ClientEntry client_at(const tracking::Place& place, double radius_m = 80) {
-  return {.company_name = "client",
-          .latitude_deg = place.latitude_deg,
-          .longitude_deg = place.longitude_deg,
-          .radius_m = radius_m};
-}
-
-constexpr std::uint32_t kClients = 20;
-constexpr int kDays = 2;
-
-std::vector<std::string> all_records(std::uint32_t seed) {
-  std::vector<std::string> records;
-  for (std::uint32_t i = 0; i < kImeis.size(); ++i) {
-    for (const Point& point : test::vehicle_days(seed + i, kDays))
-      records.push_back(test::record_of(kImeis[i], point));
-  }
-  return records;
-}
-
-// One database for all cases, which begin with the devices and nothing else: making one takes seconds.
-class Tracks : public testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    database_ = std::make_unique<TestDatabase>();
-    // What dies here are connections, not the machine.
-    database_->value("ALTER SYSTEM SET fsync = off");
-    database_->value("SELECT pg_reload_conf()");
-  }
-  static void TearDownTestSuite() { database_.reset(); }
-
-  Tracks() { begin_anew(); }
-
-  void begin_anew() {
-    database_->value(R"(
-      DELETE FROM rastro.fix; DELETE FROM rastro.device_last_fix; DELETE FROM rastro.client;
-      DELETE FROM rastro.client_applied; DELETE FROM rastro.consumer_cursor; DELETE FROM rastro.stop;
-      DELETE FROM rastro.trip; DELETE FROM rastro.visit; DELETE FROM rastro.day_statistics;
-      DELETE FROM rastro.fix_set_aside; DELETE FROM rastro.tracking_state; DELETE FROM rastro.tracking_checkpoint;
-      DELETE FROM rastro.tracking_due; DELETE FROM rastro.visit_due; DELETE FROM rastro.tracking_parameters;
-      DELETE FROM rastro.device;
-      ALTER SEQUENCE rastro.device_id_seq RESTART; ALTER SEQUENCE rastro.client_id_seq RESTART;
-      ALTER SEQUENCE rastro.tracking_parameters_id_seq RESTART;
-      UPDATE rastro.client_applied_version SET version = version + 1)");
-    for (const char* imei : kImeis) EXPECT_TRUE(catalogue_.add_device({.imei = imei}));
-  }
-  std::int64_t enter_client(const tracking::Place& place, double radius_m = 80) {
-    const auto id = clients_.add(client_at(place, radius_m));
-    EXPECT_TRUE(id);
-    return id ? *id : 0;
-  }
-  std::string value(const std::string& sql) const { return database_->value(sql); }
-
-  inline static std::unique_ptr<TestDatabase> database_;
-  Catalogue catalogue_{database_->url()};
-  ClientStore clients_{database_->url()};
-};
-
-// The same fixes some other way: with how much disorder, and how often something dies, the way says.
-class Ways : public Tracks, public testing::WithParamInterface<std::uint32_t> {
- protected:
-  Ways() : random_(GetParam()) {
-    records_ = all_records(seed_);
-    repeat();
-    shuffle();
-  }
-
-  std::size_t up_to(std::size_t most) { return std::uniform_int_distribution<std::size_t>(1, most)(random_); }
-  bool chance(double of) { return std::uniform_real_distribution<double>(0, 1)(random_) < of; }
-
-  void repeat() {
-    const std::size_t count = records_.size();
-    for (std::size_t i = 0; i < count / 10; ++i) records_.push_back(records_[up_to(count) - 1]);
-  }
-  // Far, or nearly in order of time: devices beside each other.
-  void shuffle() {
-    std::ranges::shuffle(records_, random_);
-    if (GetParam() % 3 == 0) return;
-    std::vector<std::pair<std::int64_t, std::size_t>> order;
-    for (std::size_t i = 0; i < records_.size(); ++i) {
-      StoredRecord record;
-      ASSERT_TRUE(record.decode(test::bytes_of(records_[i])));
-      const std::int64_t late_ms = GetParam() % 3 == 1 ? 0 : static_cast<std::int64_t>(up_to(kHourMs));
-      order.emplace_back(record.messages.fixes[0].time_ms + late_ms, i);
-    }
-    std::ranges::sort(order);
-    std::vector<std::string> sorted;
-    for (const auto& [time_ms, i] : order) sorted.push_back(std::move(records_[i]));
-    records_ = std::move(sorted);
-  }
-
-  // Everything in order, each device by itself, in one batch.
-  std::string straight() {
-    for (std::uint32_t number = 0; number < kClients; ++number) enter_client(haunt(number));
-    TrackRun run(*database_);
-    for (std::string& record : all_records(seed_)) run.append(std::move(record));
-    run.finish();
-    return run.rows();
-  }
-  // The database by way of a relay.
-  static std::string url_by(const test::CuttingRelay& relay) {
-    std::string url = database_->url();
-    const std::size_t host = url.find("host=");
-    const std::size_t end = url.find('&', host);
-    return url.replace(host, end == std::string::npos ? end : end - host, "host=" + relay.host());
-  }
-
-  static void TearDownTestSuite() {
-    std::cout << "every way to the same rows: " << ways_gone_ << " ways over "
-              << device_days_.size() * kImeis.size() * kDays << " device-days, " << batches_ << " batches, "
-              << restarts_ << " deaths of tracking, " << cuts_ << " connections cut about a commit\n";
-    Tracks::TearDownTestSuite();
-  }
-
-  inline static std::set<std::uint32_t> device_days_;
-  inline static std::uint64_t ways_gone_ = 0, batches_ = 0, restarts_ = 0, cuts_ = 0;
-
-  const std::uint32_t seed_ = 100 + GetParam() / 3 * 2;
-  std::mt19937_64 random_;
-  std::vector<std::string> records_;
-};
-
-INSTANTIATE_TEST_SUITE_P(Fixes, Ways, testing::Range(0U, ways()));
-
-TEST_P(Ways, LeadToTheSameRows) {
-  const std::string expected = straight();
-  ASSERT_GT(std::ranges::count(expected, '\n'), 100);
-  begin_anew();
-  using Cut = test::CuttingRelay::Cut;
-  test::CuttingRelay relay(database_->socket());
-  TrackRun run(*database_);
-  run.restart_on(url_by(relay));
-  for (std::string& record : records_) run.append(std::move(record));
-  std::uint32_t clients = 0;
-  const std::size_t most = records_.size() / 8;
-  for (bool more = true; more;) {
-    more = run.store(up_to(most));
-    if (chance(0.2)) {
-      run.restart();
-      ++restarts_;
-    }
-    if (chance(0.2)) {
-      relay.cut(chance(0.5) ? Cut::kBeforeCommit : Cut::kAfterCommit);
-      ++cuts_;
-    }
-    do ++batches_;
-    while (run.track(up_to(most)) && chance(0.6));
-    relay.cut(Cut::kNever);
-    if (clients < kClients) enter_client(haunt(clients++));
-    if (chance(0.3)) run.work_off();
-  }
-  while (clients < kClients) enter_client(haunt(clients++));
-  run.finish();
-  EXPECT_EQ(run.rows(), expected);
-  ++ways_gone_;
-  device_days_.insert(seed_);
-}
 
 // A simple day: stands at one place, then at another, a kilometre away.
 class Day : public Tracks {

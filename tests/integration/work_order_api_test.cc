@@ -7,6 +7,8 @@ namespace rastro {
 namespace {
 
 namespace json = boost::json;
+using test::done;
+using test::fault;
 
 class WorkOrderList : public test::WorkOrderFixture {
  protected:

@@ -6,12 +6,15 @@
 #include <thread>
 
 #include "gateway/api/work_orders.h"
+#include "tests/support/work_order_answers.h"
 #include "tests/support/work_order_forms.h"
 
 namespace rastro {
 namespace {
 
 namespace json = boost::json;
+using test::done;
+using test::fault;
 
 enum class Form { kKept, kRelayed };
 
@@ -47,13 +50,6 @@ class CancelWorkOrder : public test::ApiFixture, public testing::WithParamInterf
   }
   HttpResponse cancel(const std::string& wo_id, const std::string& body) {
     return send("POST", "/v1/work-orders/" + wo_id + "/cancel", body);
-  }
-  static std::string fault(int status, const std::string& type, const std::string& sentence) {
-    return R"({"success":false,"error":{"status":)" + std::to_string(status) + R"(,"type":")" + type +
-           R"(","userMessage":")" + sentence + R"("}})";
-  }
-  static std::string done(const std::string& wo_id) {
-    return R"({"success":true,"data":{"wo_id":")" + wo_id + R"("}})";
   }
   void expect_cause_fault(const std::string& body) {
     const std::string wo_id = add_order("ASIGNADA");

@@ -12,6 +12,8 @@
 
 #include "pipeline/postgis/connection.h"
 #include "pipeline/postgis/server_folder.h"
+#include "tests/support/free_port.h"
+#include "tests/support/prepared_cluster.h"
 
 namespace rastro::test {
 namespace {
@@ -42,14 +44,16 @@ GatewayProcess::GatewayProcess(GatewayOptions options)
       udp_(free_port(Transport::kUdp)),
       http_(free_port()) {
   write_config(options);
+  if (!options.first_start && options.data_dir.empty()) copy_cluster(data_dir_);
 }
 
 GatewayProcess::~GatewayProcess() {
-  stop();
+  // Nobody looks at how it ends here, and SIGTERM takes a second.
+  kill();
   const pid_t database = database_pid();
   if (database != 0) {
     ::kill(database, SIGQUIT);
-    eventually([&] { return ::kill(database, 0) != 0; });
+    eventually([&] { return database_pid() == 0; });
   }
   if (::testing::UnitTest::GetInstance()->Failed()) std::cerr << "the gateway's log:\n" << log() << '\n';
 }

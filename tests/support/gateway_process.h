@@ -20,6 +20,7 @@ struct GatewayOptions {
   std::string unknown_devices = "accept";
   std::string yaml;           // further keys
   std::string data_dir = {};  // instead of a folder of its own
+  bool first_start = false;   // on an empty folder; otherwise on one where a gateway has made its database
   std::vector<std::string> environment = {};
 };
 

@@ -1,23 +1,19 @@
 #include "tests/support/test_database.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 
 #include "pipeline/postgis/connection.h"
-#include "pipeline/postgis/migrations.h"
+#include "tests/support/prepared_cluster.h"
 
 namespace rastro::test {
 namespace {
 
 struct Cluster {
   TemporaryFolder folder;
-  postgis::EmbeddedServer server{{.data_dir = folder.path()}};
+  postgis::EmbeddedServer server;
 
-  Cluster() {
+  explicit Cluster(bool durable) : server({.data_dir = folder.path(), .durable = durable}) {
+    copy_cluster(folder.path());
     if (const auto started = server.start(); !started) throw std::runtime_error(started.error().sentence);
   }
 };
@@ -30,42 +26,20 @@ postgis::Rows run(const std::string& url, const std::string& sql) {
   return std::move(*rows);
 }
 
-// The cluster's own database has the extensions and the rights on them; a copy of it is migrated once, and
-// copied for each case, which takes half the time of migrating each.
-const std::string& migrated_template() {
-  static const std::string name = [] {
-    postgis::EmbeddedServer& server = TestDatabase::server();
-    run(server.admin_url("postgres"), "CREATE DATABASE migrated TEMPLATE rastro OWNER rastro");
-    std::string url = server.admin_url("migrated");
-    url.replace(url.rfind("postgres"), 8, "rastro");
-    if (const auto report = postgis::migrate(url); !report) throw std::runtime_error(report.error().sentence);
-    return "migrated";
-  }();
-  return name;
-}
-
 }  // namespace
 
-TemporaryFolder::TemporaryFolder() : path_("/tmp/rastro-test-XXXXXX") {
-  if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  ::chmod(path_.c_str(), 0711);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-postgis::EmbeddedServer& TestDatabase::server() {
-  static Cluster cluster;
+postgis::EmbeddedServer& TestDatabase::server(bool durable) {
+  static Cluster cluster(durable);
   return cluster.server;
 }
 
 TestDatabase::TestDatabase(bool migrated) {
   static int count = 0;
   name_ = "case_" + std::to_string(++count);
+  // By copying files, which takes a third of the time of the usual way, through the write-ahead log.
   run(server().admin_url("postgres"), "CREATE DATABASE " + name_ + " TEMPLATE " +
-                                          (migrated ? migrated_template() : "rastro") + " OWNER rastro");
+                                          (migrated ? "rastro" : kBareDatabase) +
+                                          " STRATEGY file_copy OWNER rastro");
 }
 
 TestDatabase::~TestDatabase() {

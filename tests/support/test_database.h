@@ -1,27 +1,14 @@
-// A real server for tests: one private cluster a test program, made in a temporary folder at first use and
-// removed at the end, and a fresh database for each case. Tests only.
+// A real server for tests: one private cluster a test program, in a temporary folder from the first use to
+// the end, and a fresh database for each case. Tests only; one thread.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "pipeline/postgis/embedded_server.h"
+#include "tests/support/temporary_folder.h"
 
 namespace rastro::test {
-
-// A temporary folder that the server's user may pass through also when the test runs as root.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 class TestDatabase {
  public:
@@ -38,7 +25,9 @@ class TestDatabase {
   // The first value of the first row, as the superuser sees it; "" when null or no row. Throws on an error.
   std::string value(const std::string& sql) const;
 
-  static postgis::EmbeddedServer& server();
+  // The first call starts it; a bench asks for one that writes to the disk as a gateway's does, which a test
+  // would only wait for.
+  static postgis::EmbeddedServer& server(bool durable = false);
 
  private:
   std::string name_;

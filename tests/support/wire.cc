@@ -72,17 +72,6 @@ Bytes operator+(Bytes first, const Bytes& second) {
   return first;
 }
 
-std::uint16_t free_port(Transport transport) {
-  const int socket = ::socket(AF_INET, type_of(transport) | SOCK_CLOEXEC, 0);
-  sockaddr_in address = local_address(0);
-  socklen_t size = sizeof(address);
-  const bool bound = ::bind(socket, generic(address), size) == 0 &&
-                     ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  ::close(socket);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
-}
-
 Wire::Wire(std::uint16_t port, Transport transport)
     : transport_(transport), socket_(::socket(AF_INET, type_of(transport) | SOCK_CLOEXEC, 0)) {
   const sockaddr_in address = local_address(port);

@@ -20,9 +20,6 @@ std::string to_hex(ByteView bytes);
 Bytes bytes_of_text(std::string_view text);
 Bytes operator+(Bytes first, const Bytes& second);
 
-// A port that is free at this moment.
-std::uint16_t free_port(Transport transport = Transport::kTcp);
-
 class Wire {
  public:
   // Connects to 127.0.0.1. Throws when nobody listens.

@@ -4,16 +4,16 @@
 #include <string>
 
 #include "gateway/api/work_orders.h"
-#include "gateway/work_orders/kept_work_orders.h"
 #include "tests/support/api_fixture.h"
+#include "tests/support/work_order_answers.h"
+#include "tests/support/work_order_forms.h"
 
 namespace rastro::test {
 
 class WorkOrderFixture : public ApiFixture {
  protected:
   WorkOrderFixture() {
-    client_ = add_client("CL-7", "Almacén Sur");
-    add_work_order_routes(router_, kept_, {.on_act = [this](std::string_view act, int status) {
+    add_work_order_routes(router_, form_.orders(), {.on_act = [this](std::string_view act, int status) {
                             acts_ += std::string(act) + " " + std::to_string(status) + "\n";
                           }});
     add_work_order_day_routes(router_, days_, reader_, kZone);
@@ -21,12 +21,7 @@ class WorkOrderFixture : public ApiFixture {
 
   // The wo_id of one that begins at 10:00 local time on 4 March 2026 and takes 30 minutes.
   std::string add_order(const std::string& state, const std::string& labels = "[]") {
-    const bool dated = state != "PENDIENTE";
-    return database_.value(
-        "INSERT INTO rastro.work_order (wo_id, state, client_id, schema_id, service_time_min, date, "
-        "starts_min, labels_ids, created_by) VALUES ('', '" +
-        state + "', " + client_ + ", 3, 30, " + (dated ? "'2026-03-04', 600" : "null, null") + ", '" +
-        labels + "', 'test') RETURNING wo_id");
+    return form_.add(state, labels);
   }
   std::string state_of(const std::string& wo_id) {
     return database_.value("SELECT state FROM rastro.work_order WHERE wo_id = '" + wo_id + "'");
@@ -45,18 +40,11 @@ class WorkOrderFixture : public ApiFixture {
   HttpResponse cancel(const std::string& wo_id, const std::string& body) {
     return send("POST", "/v1/work-orders/" + wo_id + "/cancel", body);
   }
-  static std::string fault(int status, const std::string& type, const std::string& sentence) {
-    return R"({"success":false,"error":{"status":)" + std::to_string(status) + R"(,"type":")" + type +
-           R"(","userMessage":")" + sentence + R"("}})";
-  }
-  static std::string done(const std::string& wo_id) {
-    return R"({"success":true,"data":{"wo_id":")" + wo_id + R"("}})";
-  }
 
-  std::string client_;
+  const std::string client_ = add_client("CL-7", "Almacén Sur");
+  KeptForm form_{database_, client_};
   std::string acts_;
   postgis::WorkOrderStore store_{{.url = database_.url(), .zone = kZone}};
-  KeptWorkOrders kept_{{.url = database_.url(), .zone = kZone}};
   postgis::WorkOrderReader days_{database_.url(), store_.cancelled_state()};
 };
 

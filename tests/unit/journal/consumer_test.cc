@@ -1,0 +1,70 @@
+// Those who read the journal while it grows, and how far they have come.
+#include "pipeline/journal/consumer.h"
+
+#include "pipeline/journal/cursor_file.h"
+#include "tests/unit/journal/journal_fixture.h"
+
+namespace rastro::journal {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST_F(JournalTest, AConsumerSeesOnlyWhatIsDurableAndCanRewind) {
+  options_.consumers = {"c"};
+  open();
+  Consumer consumer(*journal_, "c", {});
+  EXPECT_EQ(consumer.next(0ms), nullptr);
+  write("one");
+  write("two");
+  const RecordView* record = consumer.next(1000ms);
+  ASSERT_NE(record, nullptr);
+  EXPECT_EQ(text_of(record->payload), "one");
+  consumer.commit(record->end);
+  record = consumer.next(1000ms);
+  ASSERT_NE(record, nullptr);
+  EXPECT_EQ(text_of(record->payload), "two");
+  consumer.rewind();
+  record = consumer.next(1000ms);
+  ASSERT_NE(record, nullptr);
+  EXPECT_EQ(text_of(record->payload), "two") << "back to what is committed";
+}
+
+TEST_F(JournalTest, AConsumerFollowsOverSegmentsWhileTheyGrow) {
+  options_.segment_size = 300;
+  options_.consumers = {"c"};
+  open();
+  Consumer consumer(*journal_, "c", {});
+  constexpr int kRecords = 500;
+  std::thread producer([&] {
+    for (int i = 0; i < kRecords; ++i) {
+      std::uint64_t end = 0;
+      while (journal_->append(bytes_of("record " + std::to_string(i)), 1, end) == Append::kBusy) {
+        std::this_thread::yield();
+      }
+    }
+  });
+  for (int i = 0; i < kRecords; ++i) {
+    const RecordView* record = consumer.next(5000ms);
+    ASSERT_NE(record, nullptr) << i;
+    ASSERT_EQ(text_of(record->payload), "record " + std::to_string(i));
+    ASSERT_EQ(record->begin.units, static_cast<std::uint64_t>(i));
+  }
+  producer.join();
+  EXPECT_EQ(consumer.damaged_bytes(), 0u);
+}
+
+TEST_F(JournalTest, ACursorFileSurvivesAndItsDamageIsSaid) {
+  auto folder = test::open_memory_folder(disk_);
+  Cursor cursor{1, 1};
+  ASSERT_TRUE(load_cursor(*folder, "forwarder", cursor).ok());
+  EXPECT_EQ(cursor, Cursor{}) << "none yet: the beginning";
+  ASSERT_TRUE(save_cursor(*folder, "forwarder", {4096, 77}).ok());
+  disk_.cut_power();
+  ASSERT_TRUE(load_cursor(*folder, "forwarder", cursor).ok());
+  EXPECT_EQ(cursor, (Cursor{4096, 77}));
+  disk_.files["forwarder.cursor"].bytes[9] ^= 1;
+  EXPECT_EQ(load_cursor(*folder, "forwarder", cursor).error, IoError::kFailed);
+}
+
+}  // namespace
+}  // namespace rastro::journal

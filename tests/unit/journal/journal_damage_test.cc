@@ -1,0 +1,111 @@
+// What is lost, and what is not, when the power goes, a bit flips, or the disk fails.
+#include <algorithm>
+
+#include "tests/unit/journal/journal_fixture.h"
+
+namespace rastro::journal {
+namespace {
+
+TEST_F(JournalTest, LosesNothingDurableInAPowerCutWhateverIsTornBehindIt) {
+  for (std::size_t torn = 0; torn < 100; ++torn) {
+    disk_.files.clear();
+    open();
+    write("durable");
+    journal_->stop();
+    // A batch that was being written when the power went: half of it may be on the disk.
+    std::vector<std::uint8_t> half;
+    append_record(journal_->durable(), 1, bytes_of("never acknowledged"), half);
+    auto& file = segment(0);
+    file.bytes.insert(file.bytes.end(), half.begin(), half.end());
+    journal_.reset();
+    disk_.cut_power(torn);
+    open();
+    write("later");
+    journal_->stop();
+    const Read read = read_all(disk_);
+    const bool whole = torn >= half.size();
+    ASSERT_EQ(read.payloads.size(), whole ? 3u : 2u) << torn;
+    ASSERT_EQ(read.payloads.front(), "durable");
+    ASSERT_EQ(read.payloads.back(), "later");
+    ASSERT_EQ(read.damaged, 0u) << "a torn tail is an end, not damage";
+  }
+}
+
+TEST_F(JournalTest, SurvivesAPowerCutWhileASegmentIsMade) {
+  options_.segment_size = 100;
+  open();
+  write("first");
+  write("second");
+  journal_->stop();
+  const std::uint64_t end = journal_->durable_position();
+  for (const std::size_t size : {0U, 5U, 31U}) {
+    journal_.reset();
+    auto& torn = disk_.files[segment_name(end)];
+    torn.bytes.assign(size, 0x52);
+    torn.name_synced = true;
+    open();
+    EXPECT_EQ(journal_->durable_position(), end);
+    EXPECT_EQ(journal_->durable().units, 2u);
+  }
+}
+
+TEST_F(JournalTest, EveryFlippedBitIsDetectedAndCostsAtMostItsOwnRecord) {
+  options_.segment_size = 160;
+  open();
+  for (int i = 0; i < 6; ++i) write("payload " + std::to_string(i));
+  journal_->stop();
+  ASSERT_GT(journal_->health().segments, 1u);
+  const auto pristine = disk_.files;
+  const std::vector<std::string> all = read_all(disk_).payloads;
+  for (const auto& [name, file] : pristine) {
+    for (std::size_t bit = kSegmentHeaderSize * 8; bit < file.bytes.size() * 8; ++bit) {
+      disk_.files[name].bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+      const Read read = read_all(disk_);
+      const std::size_t lost = all.size() - read.payloads.size();
+      ASSERT_EQ(lost, 1u) << name << " bit " << bit;
+      for (const auto& payload : read.payloads) ASSERT_NE(std::ranges::find(all, payload), all.end());
+      disk_.files[name] = file;
+    }
+  }
+}
+
+TEST_F(JournalTest, DamageInTheMiddleOfTheLastSegmentIsNoTornTail) {
+  open();
+  write("one");
+  write("two");
+  write("three");
+  journal_->stop();
+  journal_.reset();
+  segment(0).bytes[kSegmentHeaderSize + stored_size(3) + kRecordHeaderSize] ^= 1;
+  open();
+  write("four");
+  journal_->stop();
+  const Read read = read_all(disk_);
+  EXPECT_EQ(read.payloads, (std::vector<std::string>{"one", "three", "four"}));
+  EXPECT_EQ(read.damaged, stored_size(3));
+  EXPECT_EQ(read.end.units, 4u) << "the lost one is still counted";
+}
+
+TEST_F(JournalTest, AFailedSyncIsFinal) {
+  open();
+  write("one");
+  disk_.fail_sync_in = 1;
+  std::uint64_t end = 0;
+  ASSERT_EQ(journal_->append(bytes_of("two"), 1, end), Append::kAccepted);
+  wait_for(State::kFailed);
+  EXPECT_LT(journal_->durable_position(), end) << "nobody may be told";
+  EXPECT_EQ(journal_->append(bytes_of("three"), 1, end), Append::kFailed);
+  EXPECT_FALSE(journal_->health().reason.empty());
+}
+
+TEST_F(JournalTest, AFailedWriteIsFinal) {
+  open();
+  disk_.fail_append_in = 1;
+  std::uint64_t end = 0;
+  ASSERT_EQ(journal_->append(bytes_of("two"), 1, end), Append::kAccepted);
+  wait_for(State::kFailed);
+  EXPECT_EQ(journal_->durable_position(), 0u);
+}
+
+}  // namespace
+}  // namespace rastro::journal
