@@ -33,17 +33,23 @@ void throw_unless(const journal::IoStatus& status) {
   if (!status.ok()) throw std::runtime_error(status.detail);
 }
 
-// Where to go on, by the books or else by the cursor file, and the counters. Records before journal.first()
-// are gone: forwarding was off when they were freed.
-Standing load_standing(journal::Journal& journal, const LedgerFile& file, Ledger& ledger) {
-  Standing standing;
-  std::vector<Ledger::DeviceLine> devices;
-  throw_unless(file.load(standing, devices));
-  ledger.restore(standing.totals, devices);
+// Where to go on, by the books or else by the cursor file; the counters, and what was read last. Records
+// before journal.first() are gone: forwarding was off when they were freed.
+Standing load_standing(journal::Journal& journal, const LedgerFile& file, Ledger& ledger,
+                       RecentFixes& recent) {
+  Books books;
+  throw_unless(file.load(books));
+  ledger.restore(books.standing.totals, books.devices);
+  Standing& standing = books.standing;
   journal::Cursor cursor;
   throw_unless(journal::load_cursor(journal.folder(), Forwarder::kName, cursor));
-  // The journal's folder was emptied and the books were not: they tell of another journal.
-  if (cursor.position == 0 && standing.done.position > 0) standing.read = standing.done = {};
+  // The journal's folder was emptied and the books were not: they tell of another journal. What was open
+  // there is sent when its device sends it again.
+  if (cursor.position == 0 && standing.done.position > 0) {
+    standing.read = standing.done = {};
+    books.recent.clear();
+  }
+  recent.restore(books.recent);
   if (std::max(cursor, standing.read).position > journal.durable().position) {
     throw std::runtime_error(
         "the forwarder's cursor is ahead of the journal: its file, or forwarder.ledger, belongs to another "
@@ -72,10 +78,10 @@ Forwarder::Forwarder(journal::Journal& journal, std::unique_ptr<journal::Folder>
       parking_(*folder_),
       client_(options_.http),
       ledger_file_(*folder_),
-      standing_(load_standing(journal, ledger_file_, ledger_)),
+      standing_(load_standing(journal, ledger_file_, ledger_, recent_)),
       window_(standing_.done),
       catch_up_(journal, maker_, options_.catch_up, standing_, window_, ledger_),
-      intake_(journal, kName, maker_, options_.filter, standing_, window_, catch_up_, ledger_),
+      intake_(journal, kName, maker_, options_.filter, standing_, window_, catch_up_, ledger_, recent_),
       bucket_(options_.requests_per_second,
               std::max(kMinBurst, options_.requests_per_second * kBurstSeconds)),
       sink_(options_.back_off, options_.key_pause),
@@ -334,7 +340,7 @@ void Forwarder::save(bool at_once) {
   if (!unsaved_ || (!at_once && time < next_save_)) return;
   next_save_ = time + options_.save_interval;
   const Standing standing = intake_.standing();
-  journal::IoStatus status = ledger_file_.save(standing, ledger_);
+  journal::IoStatus status = ledger_file_.save(standing, ledger_, recent_);
   if (status.ok()) status = journal::save_cursor(journal_.folder(), kName, standing.done);
   saving_trouble_ = status.ok() ? "" : "how far forwarding is cannot be saved: " + status.detail;
   if (!status.ok()) return;

@@ -118,6 +118,7 @@ class Forwarder {
   // The thread's alone.
   HttpClient client_;
   LedgerFile ledger_file_;
+  RecentFixes recent_;
   const Standing standing_;  // at the start
   Window window_;
   CatchUp catch_up_;
