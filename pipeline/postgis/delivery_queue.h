@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/postgis/connection.h"
-#include "pipeline/postgis/failure.h"
+#include "pipeline/postgis/kept_connection.h"
 
 namespace rastro::postgis {
 
@@ -46,7 +45,7 @@ struct DeliveryStanding {
 
 class DeliveryQueue {
  public:
-  explicit DeliveryQueue(std::string url) : url_(std::move(url)) {}
+  explicit DeliveryQueue(std::string url) : connection_(std::move(url), "rastro_webhook") {}
 
   // What happened longer ago is no event any more, from here on.
   Result<void> set_max_age(std::int64_t hours);
@@ -67,17 +66,13 @@ class DeliveryQueue {
 
   // True when something may be due that was not before, also when the connection was made anew; false when
   // the time is over.
-  Result<bool> wait(std::chrono::milliseconds timeout);
+  Result<bool> wait(std::chrono::milliseconds timeout) { return connection_.wait(-1, timeout); }
 
  private:
-  Result<void> connect();
-  Result<Rows> query(const char* sql, std::initializer_list<std::string> parameters = {});
   // Ends the connection, and with it every lock: what was locked is not known any more.
   Failure give_up(const Failure& failure);
 
-  std::string url_;
-  std::optional<Connection> connection_;
-  bool deaf_ = true;  // what was said before the connection was there, nobody has heard
+  KeptConnection connection_;
 };
 
 }  // namespace rastro::postgis
