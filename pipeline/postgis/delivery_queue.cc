@@ -55,6 +55,11 @@ constexpr const char* kStanding =
     (SELECT count(*) FROM rastro.webhook_delivery WHERE state = 'failed'),
     (SELECT count(*) FROM rastro.webhook WHERE active AND failing_since IS NOT NULL))";
 
+constexpr const char* kCountEvents = R"(
+  SELECT type, sum(count)::bigint FROM (
+    SELECT type, count(*) FROM rastro.event GROUP BY type UNION ALL SELECT type, count FROM rastro.event_deleted) AS part
+  GROUP BY type)";
+
 // So many take some hundred milliseconds.
 constexpr const char* kPrune = R"(
   DELETE FROM rastro.event WHERE id IN (
@@ -148,6 +153,15 @@ Result<DeliveryStanding> DeliveryQueue::standing() {
                           .oldest_pending_ms = rows->integer(0, 1),
                           .failed = rows->integer(0, 2),
                           .failing = rows->integer(0, 3)};
+}
+
+Result<std::vector<EventCount>> DeliveryQueue::count_events() {
+  const auto rows = connection_.query(kCountEvents);
+  if (!rows) return rows.error();
+  std::vector<EventCount> counts;
+  for (int row = 0; row < rows->size(); ++row)
+    counts.push_back({std::string(rows->text(row, 0)), rows->integer(row, 1)});
+  return counts;
 }
 
 Result<std::uint64_t> DeliveryQueue::prune(std::int64_t before_ms) {

@@ -43,6 +43,11 @@ struct DeliveryStanding {
   std::int64_t failing = 0;            // active webhooks whose last attempt failed
 };
 
+struct EventCount {
+  std::string type;
+  std::int64_t count = 0;
+};
+
 class DeliveryQueue {
  public:
   explicit DeliveryQueue(std::string url) : connection_(std::move(url), "rastro_webhook") {}
@@ -61,6 +66,8 @@ class DeliveryQueue {
                       std::int64_t next_ms);
 
   Result<DeliveryStanding> standing();
+  // How many events of each type were ever noted, by this gateway or another. Looks at each that is kept.
+  Result<std::vector<EventCount>> count_events();
   // Deletes events that were noted before, with all that belongs to them; so many at once at most.
   Result<std::uint64_t> prune(std::int64_t before_ms);
 
