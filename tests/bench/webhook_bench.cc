@@ -122,12 +122,14 @@ struct Line {
 };
 using Lines = std::array<Line, kWays.size()>;
 
-// The ways take turns batch by batch, so that what else the machine does meets all of them.
+// The ways take turns batch by batch and in each order, so that what else the machine does meets all of them.
 void run_once(const std::vector<std::string>& records, std::size_t batch, Lines& lines) {
   std::vector<std::unique_ptr<Lane>> lanes;
   for (const Way way : kWays) lanes.push_back(std::make_unique<Lane>(records, way));
-  for (std::size_t turn = 0; turn * batch < records.size(); ++turn) {
-    for (std::size_t i = 0; i < lanes.size(); ++i) lanes[(turn + i) % lanes.size()]->track(batch);
+  std::array<std::size_t, kWays.size()> order = {0, 1, 2};
+  for (std::size_t begin = 0; begin < records.size(); begin += batch) {
+    for (const std::size_t way : order) lanes[way]->track(batch);
+    std::ranges::next_permutation(order);
   }
   for (std::size_t way = 0; way < kWays.size(); ++way) {
     lanes[way]->finish();
