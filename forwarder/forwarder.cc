@@ -4,7 +4,6 @@
 #include <stdexcept>
 
 #include "forwarder/idempotency.h"
-#include "pipeline/journal/cursor_file.h"
 
 namespace rastro::forward {
 namespace {
@@ -29,37 +28,6 @@ std::int64_t now_ms() {
 
 Time now() { return std::chrono::steady_clock::now(); }
 
-void throw_unless(const journal::IoStatus& status) {
-  if (!status.ok()) throw std::runtime_error(status.detail);
-}
-
-// Where to go on, by the books or else by the cursor file, and the counters. Records before journal.first()
-// are gone: forwarding was off when they were freed.
-Standing load_standing(journal::Journal& journal, const LedgerFile& file, Ledger& ledger) {
-  Standing standing;
-  std::vector<Ledger::DeviceLine> devices;
-  throw_unless(file.load(standing, devices));
-  ledger.restore(standing.totals, devices);
-  journal::Cursor cursor;
-  throw_unless(journal::load_cursor(journal.folder(), Forwarder::kName, cursor));
-  // The journal's folder was emptied and the books were not: they tell of another journal.
-  if (cursor.position == 0 && standing.done.position > 0) standing.read = standing.done = {};
-  if (std::max(cursor, standing.read).position > journal.durable().position) {
-    throw std::runtime_error(
-        "the forwarder's cursor is ahead of the journal: its file, or forwarder.ledger, belongs to another "
-        "one");
-  }
-  standing.done = std::max({standing.done, cursor, journal.first()});
-  standing.read = std::max(standing.read, standing.done);
-  std::erase_if(standing.open, [&](const FixId& id) {
-    return id.position < standing.done.position || id.position >= standing.read.position;
-  });
-  std::erase_if(standing.ahead, [&](const FixId& id) {
-    return id.position < standing.read.position || id.position >= journal.durable().position;
-  });
-  return standing;
-}
-
 }  // namespace
 
 Forwarder::Forwarder(journal::Journal& journal, std::unique_ptr<journal::Folder> folder, RequestShape shape,
@@ -71,16 +39,16 @@ Forwarder::Forwarder(journal::Journal& journal, std::unique_ptr<journal::Folder>
       options_(std::move(options)),
       parking_(*folder_),
       client_(options_.http),
-      ledger_file_(*folder_),
-      standing_(load_standing(journal, ledger_file_, ledger_)),
-      window_(standing_.done),
-      catch_up_(journal, maker_, options_.catch_up, standing_, window_, ledger_),
-      intake_(journal, kName, maker_, options_.filter, standing_, window_, catch_up_, ledger_),
+      books_(journal, *folder_, kName, options_.save_interval, ledger_),
+      window_(books_.standing().done),
+      catch_up_(journal, maker_, options_.catch_up, books_.standing(), window_, ledger_),
+      intake_(journal, kName, maker_, options_.filter, books_.standing(), window_, catch_up_, ledger_,
+              books_.recent()),
       bucket_(options_.requests_per_second,
               std::max(kMinBurst, options_.requests_per_second * kBurstSeconds)),
-      sink_(options_.back_off, options_.key_pause),
-      saved_read_(standing_.done) {
-  throw_unless(parking_.load());
+      sink_(options_.back_off, options_.key_pause) {
+  const journal::IoStatus loaded = parking_.load();
+  if (!loaded.ok()) throw std::runtime_error(loaded.detail);
   for (std::size_t i = 0; i < options_.http.concurrency; ++i) {
     idle_.push_back(batches_.emplace_back(std::make_unique<Batch>()).get());
   }
@@ -142,7 +110,7 @@ void Forwarder::run() {
     if (parked_everything(now()) && !catch_up_.searching()) send();
     client_.wait(time_to_wait(now()), answers_);
     for (HttpClient::Answer& answer : answers_) settle(answer);
-    save(false);
+    if (books_.due(now())) save();
     publish();
   }
   finish();
@@ -154,7 +122,7 @@ void Forwarder::finish() {
     client_.wait(kBusyWait, answers_);
     for (HttpClient::Answer& answer : answers_) settle(answer);
   }
-  save(true);
+  if (books_.unsaved()) save();
   publish();
 }
 
@@ -162,9 +130,9 @@ void Forwarder::finish() {
 void Forwarder::read() {
   const bool idle = window_.waiting() + window_.under_way() == 0;
   milliseconds wait = idle ? kIdleWait : milliseconds(0);
-  if (unsaved_) wait = std::min(wait, options_.save_interval);
+  if (books_.unsaved()) wait = std::min(wait, options_.save_interval);
   intake_.read_ahead(wait, stopping_);
-  unsaved_ = unsaved_ || window_.read_cursor() != saved_read_;
+  books_.note_read(window_.read_cursor());
 }
 
 void Forwarder::take_resends() {
@@ -235,7 +203,7 @@ milliseconds Forwarder::time_to_wait(Time time) {
 }
 
 void Forwarder::settle(HttpClient::Answer& answer) {
-  unsaved_ = true;
+  books_.note_change();
   Batch& batch = *static_cast<Batch*>(answer.tag);
   Verdict verdict = judge(answer.reply, options_.success, now_ms());
   switch (verdict.outcome) {
@@ -320,7 +288,7 @@ void Forwarder::park(Batch& batch, Verdict verdict) {
     next_parking_ = now() + kParkingPause;
     return;
   }
-  unsaved_ = true;
+  books_.note_change();
   if (job.ahead) catch_up_.done(job);
   ledger_.parked(job, verdict.reason);
   resending_.erase(job.id);
@@ -328,19 +296,9 @@ void Forwarder::park(Batch& batch, Verdict verdict) {
   free(batch);
 }
 
-// The books first: what the journal frees is never needed again.
-void Forwarder::save(bool at_once) {
-  const Time time = now();
-  if (!unsaved_ || (!at_once && time < next_save_)) return;
-  next_save_ = time + options_.save_interval;
+void Forwarder::save() {
   const Standing standing = intake_.standing();
-  journal::IoStatus status = ledger_file_.save(standing, ledger_);
-  if (status.ok()) status = journal::save_cursor(journal_.folder(), kName, standing.done);
-  saving_trouble_ = status.ok() ? "" : "how far forwarding is cannot be saved: " + status.detail;
-  if (!status.ok()) return;
-  intake_.commit(standing.done);
-  saved_read_ = window_.read_cursor();
-  unsaved_ = false;
+  if (books_.save(standing, now())) intake_.commit(standing.done);
 }
 
 void Forwarder::publish() {
@@ -356,7 +314,7 @@ void Forwarder::publish() {
   current_.damaged_bytes = intake_.damaged_bytes();
   const std::string before = std::move(current_.trouble);
   current_.trouble = sink_.sentence();
-  for (const std::string& local : {saving_trouble_, intake_.trouble(), parking_trouble_}) {
+  for (const std::string& local : {books_.trouble(), intake_.trouble(), parking_trouble_}) {
     if (!local.empty()) current_.trouble = local;
   }
   const bool changed = current_.trouble != before;

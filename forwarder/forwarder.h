@@ -18,11 +18,11 @@
 #include <thread>
 #include <vector>
 
+#include "forwarder/bookkeeper.h"
 #include "forwarder/catch_up.h"
 #include "forwarder/http_client.h"
 #include "forwarder/intake.h"
 #include "forwarder/ledger.h"
-#include "forwarder/ledger_file.h"
 #include "forwarder/parking_file.h"
 #include "forwarder/progress.h"
 #include "forwarder/resend.h"
@@ -102,7 +102,7 @@ class Forwarder {
   void try_again(Batch& batch, Time when);
   void park(Batch& batch, Verdict verdict);
   void free(Batch& batch) { idle_.push_back(&batch); }
-  void save(bool at_once);
+  void save();
   void publish();
   double random() { return std::uniform_real_distribution<double>(0, 1)(random_); }
 
@@ -117,8 +117,7 @@ class Forwarder {
 
   // The thread's alone.
   HttpClient client_;
-  LedgerFile ledger_file_;
-  const Standing standing_;  // at the start
+  Bookkeeper books_;
   Window window_;
   CatchUp catch_up_;
   Intake intake_;
@@ -130,15 +129,10 @@ class Forwarder {
   std::set<FixId> resending_;
   Time gather_until_{};
   Time next_parking_{};
-  Time next_save_{};
   Time last_success_{};
-  bool unsaved_ = false;
-  journal::Cursor saved_read_;
   std::vector<HttpClient::Answer> answers_;
   std::mt19937_64 random_{std::random_device{}()};
-  // Of our own side; empty while all is well. The target's is sink_.sentence().
-  std::string parking_trouble_;
-  std::string saving_trouble_;
+  std::string parking_trouble_;  // empty while all is well
   Progress current_;
 
   mutable std::mutex mutex_;

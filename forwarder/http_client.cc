@@ -1,7 +1,6 @@
 #include "forwarder/http_client.h"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 #include <string_view>
 
@@ -9,8 +8,6 @@
 
 namespace rastro::forward {
 namespace {
-
-using curl::set;
 
 std::string_view trim(std::string_view text) {
   const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
@@ -27,46 +24,32 @@ std::size_t on_header(char* data, std::size_t, std::size_t size, void* user) {
 
 std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) {
   HttpReply& reply = *static_cast<HttpReply*>(user);
-  if (reply.body.size() + size > HttpClient::kMaxBody) {
-    reply.too_large = true;
-    return 0;  // ends the transfer
-  }
-  reply.body.append(data, size);
-  return size;
+  reply.too_large = !curl::append_body({data, size}, HttpClient::kMaxBody, reply.body);
+  return reply.too_large ? 0 : size;  // 0 ends the transfer
 }
 
 }  // namespace
 
 struct HttpClient::Handles {
-  Handles() : multi(curl_multi_init()) {}
-  ~Handles() { curl_multi_cleanup(multi); }
-  Handles(const Handles&) = delete;
-  Handles& operator=(const Handles&) = delete;
-
-  CURLM* multi;
+  curl::Multi multi;
   curl::Headers headers;
 };
 
-// A request's place, used again and again, so that options are set once and connections are kept.
-struct HttpClient::Transfer {
-  Transfer(const Options& options, Handles& of) : handles(of), easy(curl_easy_init()) {
-    if (easy == nullptr) throw std::bad_alloc();
-    set(easy, CURLOPT_URL, options.url.c_str());
-    curl::set_safe(easy, options.timeout);
-    set(easy, CURLOPT_POST, 1L);
-    if (options.method != "POST") set(easy, CURLOPT_CUSTOMREQUEST, options.method.c_str());
-    set(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
-    set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-    set(easy, CURLOPT_ERRORBUFFER, error.data());
-    set(easy, CURLOPT_HEADERFUNCTION, &on_header);
-    set(easy, CURLOPT_HEADERDATA, &answer.reply);
-    set(easy, CURLOPT_WRITEFUNCTION, &on_body);
-    set(easy, CURLOPT_WRITEDATA, &answer.reply);
-    set(easy, CURLOPT_PRIVATE, this);
+struct HttpClient::Transfer : curl::Easy {
+  Transfer(const Options& options, Handles& of) : handles(of) {
+    set(CURLOPT_URL, options.url.c_str());
+    set_safe(options.timeout);
+    set(CURLOPT_POST, 1L);
+    if (options.method != "POST") set(CURLOPT_CUSTOMREQUEST, options.method.c_str());
+    set(CURLOPT_USERAGENT, options.user_agent.c_str());
+    set(CURLOPT_TCP_KEEPALIVE, 1L);
+    set(CURLOPT_HEADERFUNCTION, &on_header);
+    set(CURLOPT_HEADERDATA, &answer.reply);
+    set(CURLOPT_WRITEFUNCTION, &on_body);
+    set(CURLOPT_WRITEDATA, &answer.reply);
   }
   ~Transfer() {
-    if (under_way) curl_multi_remove_handle(handles.multi, easy);
-    curl_easy_cleanup(easy);
+    break_off();
     drop_key();
   }
   Transfer(const Transfer&) = delete;
@@ -78,7 +61,7 @@ struct HttpClient::Transfer {
     key = curl_slist_append(nullptr, (name + ": " + value).c_str());
     if (key == nullptr) throw std::bad_alloc();
     key->next = handles.headers.get();
-    set(easy, CURLOPT_HTTPHEADER, key);
+    set(CURLOPT_HTTPHEADER, key);
   }
   void drop_key() {
     if (key == nullptr) return;
@@ -89,23 +72,18 @@ struct HttpClient::Transfer {
 
   void finish(CURLcode result) {
     HttpReply& reply = answer.reply;
-    long status = 0;
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     if (result == CURLE_OK || reply.too_large) {
-      reply.status = static_cast<int>(status);
-      if (status != 0) return;
+      reply.status = status();
+      if (reply.status != 0) return;
     }
     // An answer that broke off is none, whatever its first line said.
     reply = {};
-    reply.transport_error = error[0] != '\0' ? error.data() : curl_easy_strerror(result);
+    reply.transport_error = fault(result);
   }
 
   Handles& handles;
-  CURL* easy;
   curl_slist* key = nullptr;
-  bool under_way = false;
   Answer answer;
-  std::array<char, CURL_ERROR_SIZE> error{};
 };
 
 std::string HttpClient::url_fault(const std::string& url) {
@@ -133,7 +111,6 @@ std::optional<std::vector<std::string>> HttpClient::parse_headers(std::string_vi
 }
 
 HttpClient::HttpClient(const Options& options) : key_header_(options.idempotency_header) {
-  curl::initialise();
   const std::string fault = url_fault(options.url);
   if (!fault.empty()) throw std::runtime_error(options.url + ": " + fault);
   handles_ = std::make_unique<Handles>();
@@ -150,7 +127,7 @@ HttpClient::HttpClient(const Options& options) : key_header_(options.idempotency
     transfers_.push_back(std::make_unique<Transfer>(options, *handles_));
     idle_.push_back(transfers_.back().get());
   }
-  curl_multi_setopt(handles_->multi, CURLMOPT_MAXCONNECTS, static_cast<long>(options.concurrency));
+  handles_->multi.keep_connections(options.concurrency);
 }
 
 HttpClient::~HttpClient() = default;
@@ -160,48 +137,28 @@ bool HttpClient::has_room() const { return !idle_.empty(); }
 void HttpClient::send(const std::string& body, const std::string& key, void* tag) {
   Transfer& transfer = *idle_.back();
   transfer.answer = {tag, {}};
-  transfer.error[0] = '\0';
+  transfer.clear_error();
   if (key_header_.empty()) {
-    set(transfer.easy, CURLOPT_HTTPHEADER, handles_->headers.get());
+    transfer.set(CURLOPT_HTTPHEADER, handles_->headers.get());
   } else {
     transfer.set_key(key_header_, key);
   }
-  set(transfer.easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  set(transfer.easy, CURLOPT_POSTFIELDS, body.c_str());
-  const CURLMcode code = curl_multi_add_handle(handles_->multi, transfer.easy);
-  if (code != CURLM_OK) throw std::runtime_error(curl_multi_strerror(code));
-  transfer.under_way = true;
+  transfer.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  transfer.set(CURLOPT_POSTFIELDS, body.c_str());
+  handles_->multi.add(transfer);
   idle_.pop_back();
 }
 
 void HttpClient::wait(std::chrono::milliseconds timeout, std::vector<Answer>& answers) {
   answers.clear();
-  int running = 0;
-  curl_multi_perform(handles_->multi, &running);
-  collect(answers);
-  if (!answers.empty()) return;
-  curl_multi_poll(handles_->multi, nullptr, 0, static_cast<int>(timeout.count()), nullptr);
-  curl_multi_perform(handles_->multi, &running);
-  collect(answers);
-}
-
-void HttpClient::collect(std::vector<Answer>& answers) {
-  int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(handles_->multi, &left)) {
-    if (message->msg != CURLMSG_DONE) continue;
-    const CURLcode result = message->data.result;
-    CURL* const easy = message->easy_handle;
-    char* user = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
-    Transfer& transfer = *reinterpret_cast<Transfer*>(user);
-    transfer.finish(result);
-    curl_multi_remove_handle(handles_->multi, easy);
-    transfer.under_way = false;
+  for (const curl::Multi::Ended& ended : handles_->multi.wait(timeout)) {
+    Transfer& transfer = static_cast<Transfer&>(ended.easy);
+    transfer.finish(ended.result);
     idle_.push_back(&transfer);
     answers.push_back(std::move(transfer.answer));
   }
 }
 
-void HttpClient::wake_up() { curl_multi_wakeup(handles_->multi); }
+void HttpClient::wake_up() { handles_->multi.wake_up(); }
 
 }  // namespace rastro::forward

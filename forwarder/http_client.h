@@ -57,7 +57,6 @@ class HttpClient {
  private:
   struct Transfer;
   struct Handles;
-  void collect(std::vector<Answer>& answers);
 
   const std::string key_header_;
   std::unique_ptr<Handles> handles_;  // outlives the transfers

@@ -5,11 +5,13 @@
 namespace rastro::forward {
 
 Intake::Intake(journal::Journal& journal, const char* name, const JobMaker& maker, Filter::Rules rules,
-               const Standing& standing, Window& window, CatchUp& catch_up, Ledger& ledger)
+               const Standing& standing, Window& window, CatchUp& catch_up, Ledger& ledger,
+               RecentFixes& recent)
     : maker_(maker),
       window_(window),
       catch_up_(catch_up),
       ledger_(ledger),
+      recent_(recent),
       consumer_(journal, name, window.done_cursor()),
       filter_(rules),
       read_before_(standing.read),

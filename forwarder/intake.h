@@ -24,7 +24,7 @@ class Intake {
  public:
   // All references outlive it. Begins at the window's cursor.
   Intake(journal::Journal& journal, const char* name, const JobMaker& maker, Filter::Rules rules,
-         const Standing& standing, Window& window, CatchUp& catch_up, Ledger& ledger);
+         const Standing& standing, Window& window, CatchUp& catch_up, Ledger& ledger, RecentFixes& recent);
 
   // Until the window is full or the journal at its end; waits for a first record at most `wait`.
   void read_ahead(std::chrono::milliseconds wait, const std::atomic<bool>& stopping);
@@ -48,8 +48,8 @@ class Intake {
   Window& window_;
   CatchUp& catch_up_;
   Ledger& ledger_;
+  RecentFixes& recent_;
   journal::Consumer consumer_;
-  RecentFixes recent_;
   Filter filter_;
   const journal::Cursor read_before_;  // by the process before this one
   std::set<FixId> open_before_;        // of that stretch, those that were not done and not read again yet

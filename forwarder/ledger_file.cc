@@ -79,6 +79,11 @@ class Source {
     ok_ = ok_ && count <= bytes_.size() / item_size;
     return ok_ ? count : 0;
   }
+  std::vector<std::uint64_t> numbers() {
+    std::vector<std::uint64_t> numbers(count(sizeof(std::uint64_t)));
+    for (std::uint64_t& value : numbers) value = number<std::uint64_t>();
+    return numbers;
+  }
   // Another version's list may be longer or shorter.
   template <std::size_t Size>
   void numbers(std::array<std::uint64_t, Size>& out) {
@@ -111,7 +116,8 @@ void read_devices(Source& source, std::vector<Ledger::DeviceLine>& devices) {
 
 }  // namespace
 
-void append_entry(const Standing& standing, const std::vector<Ledger::DeviceLine>& devices, Bytes& out) {
+void append_entry(const Books& books, Bytes& out) {
+  const Standing& standing = books.standing;
   Bytes body;
   put(standing.done, body);
   put(standing.read, body);
@@ -120,8 +126,8 @@ void append_entry(const Standing& standing, const std::vector<Ledger::DeviceLine
   put_all(totals.parked, body);
   put_all(totals.skipped, body);
   put_ids(standing.open, body);
-  put(static_cast<std::uint32_t>(devices.size()), body);
-  for (const Ledger::DeviceLine& line : devices) {
+  put(static_cast<std::uint32_t>(books.devices.size()), body);
+  for (const Ledger::DeviceLine& line : books.devices) {
     const std::string_view name = line.device.view();
     body.push_back(static_cast<std::uint8_t>(name.size()));
     body.insert(body.end(), name.begin(), name.end());
@@ -130,15 +136,16 @@ void append_entry(const Standing& standing, const std::vector<Ledger::DeviceLine
       put(count, body);
     }
   }
-  for (const Ledger::DeviceLine& line : devices)
+  for (const Ledger::DeviceLine& line : books.devices)
     put(static_cast<std::uint64_t>(line.counts.newest_sent_ms), body);
   put_ids(standing.ahead, body);
+  put_all(books.recent, body);
   put(static_cast<std::uint32_t>(body.size()), out);
   put(journal::crc32c(body), out);
   out.insert(out.end(), body.begin(), body.end());
 }
 
-std::size_t read_entry(ByteView bytes, Standing& standing, std::vector<Ledger::DeviceLine>& devices) {
+std::size_t read_entry(ByteView bytes, Books& books) {
   Source header(bytes);
   const auto size = header.number<std::uint32_t>();
   const auto checksum = header.number<std::uint32_t>();
@@ -148,6 +155,7 @@ std::size_t read_entry(ByteView bytes, Standing& standing, std::vector<Ledger::D
   Standing read;
   std::array<std::uint64_t, 5> counters{};
   std::vector<Ledger::DeviceLine> lines;
+  std::vector<std::uint64_t> recent;
   read.done = source.cursor();
   read.read = source.cursor();
   source.numbers(counters);
@@ -161,6 +169,7 @@ std::size_t read_entry(ByteView bytes, Standing& standing, std::vector<Ledger::D
     }
     read.ahead = source.ids();
   }
+  if (!source.at_end()) recent = source.numbers();
   if (!source.ok()) return 0;
   Totals& totals = read.totals;
   totals.read = counters[0];
@@ -168,12 +177,13 @@ std::size_t read_entry(ByteView bytes, Standing& standing, std::vector<Ledger::D
   totals.resent = counters[2];
   totals.deleted = counters[3];
   totals.retried = counters[4];
-  standing = std::move(read);
-  devices.insert(devices.end(), lines.begin(), lines.end());
+  books.standing = std::move(read);
+  books.devices.insert(books.devices.end(), lines.begin(), lines.end());
+  books.recent.insert(books.recent.end(), recent.begin(), recent.end());
   return kHeaderSize + size;
 }
 
-IoStatus LedgerFile::load(Standing& standing, std::vector<Ledger::DeviceLine>& devices) const {
+IoStatus LedgerFile::load(Books& books) const {
   std::unique_ptr<journal::ReadableFile> file;
   IoStatus status = folder_.open_for_reading(kName, file);
   if (status.error == IoError::kNotFound) return {};
@@ -189,7 +199,7 @@ IoStatus LedgerFile::load(Standing& standing, std::vector<Ledger::DeviceLine>& d
   }
   ByteView rest(bytes);
   bool any = false;
-  while (const std::size_t size = read_entry(rest, standing, devices)) {
+  while (const std::size_t size = read_entry(rest, books)) {
     rest = rest.subspan(size);
     any = true;
   }
@@ -198,11 +208,14 @@ IoStatus LedgerFile::load(Standing& standing, std::vector<Ledger::DeviceLine>& d
   return {};
 }
 
-IoStatus LedgerFile::save(const Standing& standing, Ledger& ledger) {
+IoStatus LedgerFile::save(const Standing& standing, Ledger& ledger, RecentFixes& recent) {
+  const std::vector<Ledger::DeviceLine> changed = ledger.take_changed();
   const std::uint64_t growth = std::max(kMinGrowth, 2 * size_anew_);
-  if (file_ == nullptr || size_ - size_anew_ > growth) return write_anew(standing, ledger);
+  if (file_ == nullptr || size_ - size_anew_ > growth) {
+    return write_anew({standing, ledger.all(), recent.take_all()});
+  }
   Bytes entry;
-  append_entry(standing, ledger.take_changed(), entry);
+  append_entry({standing, changed, recent.take_added()}, entry);
   IoStatus status = file_->append(entry);
   if (status.ok()) status = file_->sync();
   size_ += entry.size();
@@ -211,10 +224,9 @@ IoStatus LedgerFile::save(const Standing& standing, Ledger& ledger) {
   return status;
 }
 
-IoStatus LedgerFile::write_anew(const Standing& standing, Ledger& ledger) {
-  ledger.take_changed();
+IoStatus LedgerFile::write_anew(const Books& books) {
   Bytes entry;
-  append_entry(standing, ledger.all(), entry);
+  append_entry(books, entry);
   const std::string name = std::string(kName) + ".new";
   std::unique_ptr<journal::WritableFile> file;
   IoStatus status = folder_.open_for_append(name, file);

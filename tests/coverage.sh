@@ -23,7 +23,7 @@ for program in $programs; do
 done
 llvm-profdata-14 merge -o $build/profiles/all.profdata $build/profiles/*.profraw
 
-sources=$(git ls-files 'protocols/*.cc' 'protocols/*.h' | grep -v generate_elements.cc)
+sources=$(git ls-files 'protocols/*.cc' 'protocols/*.h' | grep -v 'teltonika/generate')
 # shellcheck disable=SC2086
 if [ "${1:-}" = --lines ]; then
   llvm-cov-14 show -show-instantiations=false $objects -instr-profile=$build/profiles/all.profdata $sources |

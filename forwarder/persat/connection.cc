@@ -1,8 +1,6 @@
 #include "forwarder/persat/connection.h"
 
 #include <algorithm>
-#include <array>
-#include <new>
 #include <stdexcept>
 #include <string_view>
 
@@ -10,8 +8,6 @@
 
 namespace rastro::persat {
 namespace {
-
-using curl::set;
 
 // A line end in it would be a header more. The key stands in no message.
 void check_key(const std::string& key) {
@@ -49,16 +45,9 @@ const char* method_name(Method method) {
   return "GET";
 }
 
-struct Connection::Handle {
+struct Connection::Handle : curl::Easy {
   explicit Handle(const Options& options)
-      : base_url(without_last_slash(options.base_url)),
-        max_answer(options.max_answer),
-        easy(curl_easy_init()) {
-    if (easy == nullptr) throw std::bad_alloc();
-  }
-  ~Handle() { curl_easy_cleanup(easy); }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
+      : base_url(without_last_slash(options.base_url)), max_answer(options.max_answer) {}
 
   void set_up(const Options& options);
   void set_request(const HttpRequest& request);
@@ -68,10 +57,8 @@ struct Connection::Handle {
 
   const std::string base_url;
   const std::size_t max_answer;
-  CURL* easy;
   curl::Headers headers;
   HttpAnswer answer;
-  std::array<char, CURL_ERROR_SIZE> error{};
 };
 
 std::size_t Connection::Handle::on_header(char* data, std::size_t, std::size_t size, void* user) {
@@ -82,12 +69,9 @@ std::size_t Connection::Handle::on_header(char* data, std::size_t, std::size_t s
 
 std::size_t Connection::Handle::on_body(char* data, std::size_t, std::size_t size, void* user) {
   Handle& handle = *static_cast<Handle*>(user);
-  if (handle.answer.body.size() + size > handle.max_answer) {
-    handle.answer.failure = NoAnswer::kTooLarge;
-    return 0;  // ends the transfer
-  }
-  handle.answer.body.append(data, size);
-  return size;
+  if (curl::append_body({data, size}, handle.max_answer, handle.answer.body)) return size;
+  handle.answer.failure = NoAnswer::kTooLarge;
+  return 0;  // ends the transfer
 }
 
 void Connection::Handle::set_up(const Options& options) {
@@ -95,38 +79,36 @@ void Connection::Handle::set_up(const Options& options) {
   headers.add("Content-Type: application/json");
   headers.add("Accept: application/json");
   headers.add("Expect:");  // no waiting for leave to send a body this small
-  set(easy, CURLOPT_HTTPHEADER, headers.get());
-  curl::set_safe(easy, options.timeout);
-  if (!options.ca_file.empty()) set(easy, CURLOPT_CAINFO, options.ca_file.c_str());
-  if (!options.proxy.empty()) set(easy, CURLOPT_PROXY, options.proxy.c_str());
+  set(CURLOPT_HTTPHEADER, headers.get());
+  set_safe(options.timeout);
+  if (!options.ca_file.empty()) set(CURLOPT_CAINFO, options.ca_file.c_str());
+  if (!options.proxy.empty()) set(CURLOPT_PROXY, options.proxy.c_str());
   // The headers above, and the key among them, are Persat's and not the proxy's.
-  set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
-  set(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
-  set(easy, CURLOPT_ACCEPT_ENCODING, "");  // whatever libcurl can read
-  set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-  set(easy, CURLOPT_ERRORBUFFER, error.data());
-  set(easy, CURLOPT_HEADERFUNCTION, &on_header);
-  set(easy, CURLOPT_HEADERDATA, this);
-  set(easy, CURLOPT_WRITEFUNCTION, &on_body);
-  set(easy, CURLOPT_WRITEDATA, this);
+  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+  set(CURLOPT_USERAGENT, options.user_agent.c_str());
+  set(CURLOPT_ACCEPT_ENCODING, "");  // whatever libcurl can read
+  set(CURLOPT_TCP_KEEPALIVE, 1L);
+  set(CURLOPT_HEADERFUNCTION, &on_header);
+  set(CURLOPT_HEADERDATA, this);
+  set(CURLOPT_WRITEFUNCTION, &on_body);
+  set(CURLOPT_WRITEDATA, this);
 }
 
 void Connection::Handle::set_request(const HttpRequest& request) {
-  set(easy, CURLOPT_URL, (base_url + request.target).c_str());
+  set(CURLOPT_URL, (base_url + request.target).c_str());
   const bool with_body = request.method == Method::kPost || request.method == Method::kPut;
   if (with_body) {
-    set(easy, CURLOPT_POST, 1L);
-    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    set(easy, CURLOPT_POSTFIELDS, request.body.c_str());
+    set(CURLOPT_POST, 1L);
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(CURLOPT_POSTFIELDS, request.body.c_str());
   } else {
-    set(easy, CURLOPT_HTTPGET, 1L);
+    set(CURLOPT_HTTPGET, 1L);
   }
   const bool by_name = request.method == Method::kPut || request.method == Method::kDelete;
-  set(easy, CURLOPT_CUSTOMREQUEST, by_name ? method_name(request.method) : static_cast<const char*>(nullptr));
+  set(CURLOPT_CUSTOMREQUEST, by_name ? method_name(request.method) : static_cast<const char*>(nullptr));
 }
 
 Connection::Connection(const Options& options) {
-  curl::initialise();
   check_key(options.api_key);
   check_url(options.base_url);
   handle_ = std::make_unique<Handle>(options);
@@ -138,20 +120,18 @@ Connection::~Connection() = default;
 HttpAnswer Connection::send(const HttpRequest& request) {
   Handle& handle = *handle_;
   handle.answer = {};
-  handle.error[0] = '\0';
+  handle.clear_error();
   handle.set_request(request);
-  const CURLcode result = curl_easy_perform(handle.easy);
-  long status = 0;
-  curl_easy_getinfo(handle.easy, CURLINFO_RESPONSE_CODE, &status);
+  const CURLcode result = curl_easy_perform(handle.get());
   HttpAnswer answer = std::move(handle.answer);
-  answer.status = static_cast<int>(status);
+  answer.status = handle.status();
   if (answer.failure == NoAnswer::kTooLarge) {
     answer.fault = "longer than " + std::to_string(handle.max_answer) + " bytes";
   } else if (result != CURLE_OK) {
     // An answer that broke off is none, whatever its first line said.
     answer = {};
     answer.failure = result == CURLE_OPERATION_TIMEDOUT ? NoAnswer::kTimeout : NoAnswer::kTransport;
-    answer.fault = handle.error[0] != '\0' ? handle.error.data() : curl_easy_strerror(result);
+    answer.fault = handle.fault(result);
   }
   return answer;
 }

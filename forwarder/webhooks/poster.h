@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+namespace rastro::curl {
+class Multi;
+}
+
 namespace rastro::webhooks {
 
 struct Post {
@@ -57,11 +61,9 @@ class Poster {
   std::vector<PostAnswer> wait(std::chrono::milliseconds timeout);
 
  private:
-  struct Multi;
   struct Transfer;
-  std::vector<PostAnswer> collect();
 
-  std::unique_ptr<Multi> multi_;  // outlives the transfers
+  const std::unique_ptr<curl::Multi> multi_;  // outlives the transfers
   std::vector<std::unique_ptr<Transfer>> transfers_;
   std::vector<Transfer*> idle_;
 };

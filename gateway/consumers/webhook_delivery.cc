@@ -20,6 +20,8 @@ constexpr std::chrono::milliseconds kLookEvery{1000};
 constexpr std::chrono::milliseconds kBusyWait{50};
 constexpr std::chrono::milliseconds kRetry{1000};
 constexpr std::chrono::milliseconds kHouseEvery{5000};
+// A million events are counted in some hundred milliseconds.
+constexpr std::chrono::milliseconds kCountEvery{30000};
 constexpr std::chrono::milliseconds kDrainTime{2000};
 constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 
@@ -177,6 +179,12 @@ postgis::Result<void> WebhookDelivery::keep_house() {
   const auto standing = queue_.standing();
   if (!standing) return standing.error();
   metrics_.show(*standing, clock_());
+  const auto now = steady_clock::now();
+  if (now < next_count_) return {};
+  next_count_ = now + kCountEvery;
+  const auto events = queue_.count_events();
+  if (!events) return events.error();
+  metrics_.show(*events);
   return {};
 }
 

@@ -67,6 +67,7 @@ class WebhookDelivery {
   bool look_ = true;                            // something may be due
   std::chrono::steady_clock::time_point next_look_;
   std::chrono::steady_clock::time_point next_house_;
+  std::chrono::steady_clock::time_point next_count_;
 
   StopSignal stop_;
   std::thread thread_;

@@ -28,7 +28,14 @@ WebhookMetrics::WebhookMetrics(prometheus::Registry& registry)
                            "Attempts to tell subscribers of events, by type, and by what became of the "
                            "delivery: delivered, retried (later again), failed (the last).")
                        .Register(registry);
+  auto& events = prometheus::BuildCounter()
+                     .Name("rastro_webhook_events_total")
+                     .Help(
+                         "Events that were noted for subscribers since the database was made, by type; "
+                         "every gateway shows those of all.")
+                     .Register(registry);
   const auto add = [&](std::string_view type) {
+    events_[std::string(type)] = &events.Add({{"type", std::string(type)}});
     ByState& states = attempts_[std::string(type)];
     const auto counter = [&](const char* outcome) {
       return &attempts.Add({{"type", std::string(type)}, {"outcome", outcome}});
@@ -51,6 +58,16 @@ void WebhookMetrics::show(const postgis::DeliveryStanding& standing, std::int64_
   oldest_.Set(static_cast<double>(std::max<std::int64_t>(age_ms, 0)) / kSecond);
   failed_.Set(static_cast<double>(standing.failed));
   failing_.Set(static_cast<double>(standing.failing));
+}
+
+// Other gateways note events too, so what the database says is the count.
+void WebhookMetrics::show(std::span<const postgis::EventCount> events) {
+  for (const postgis::EventCount& event : events) {
+    const auto found = events_.find(event.type);
+    if (found == events_.end()) continue;
+    prometheus::Counter& counter = *found->second;
+    counter.Increment(static_cast<double>(event.count) - counter.Value());
+  }
 }
 
 }  // namespace rastro

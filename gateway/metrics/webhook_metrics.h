@@ -1,4 +1,5 @@
-// Counts what becomes of webhooks' deliveries and shows how many wait. The registry outlives it; one thread.
+// Counts what becomes of webhooks' deliveries, and shows how many wait and how many events there were. The
+// registry outlives it; one thread.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -8,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,12 +24,14 @@ class WebhookMetrics {
   // An attempt for an event of that type, and how the delivery stands after it.
   void count(std::string_view event_type, postgis::DeliveryState state);
   void show(const postgis::DeliveryStanding& standing, std::int64_t now_ms);
+  void show(std::span<const postgis::EventCount> events);
 
  private:
   static constexpr std::size_t kStates = 3;
   using ByState = std::array<prometheus::Counter*, kStates>;
 
   std::map<std::string, ByState, std::less<>> attempts_;
+  std::map<std::string, prometheus::Counter*, std::less<>> events_;
   prometheus::Gauge& pending_;
   prometheus::Gauge& oldest_;
   prometheus::Gauge& failed_;

@@ -1,12 +1,7 @@
 #include "pipeline/postgis/command_queue.h"
 
-#include <utility>
-
 namespace rastro::postgis {
 namespace {
-
-constexpr const char* kPrepareSession =
-    "SET timezone = 'UTC'; SET statement_timeout = '30s'; LISTEN rastro_command";
 
 // Sorted so that an outstanding command stands before those that wait behind it.
 constexpr const char* kDue = R"(
@@ -49,24 +44,8 @@ std::string array_of(std::span<const std::int32_t> ids) {
 
 }  // namespace
 
-Result<void> CommandQueue::connect() {
-  if (connection_ && !connection_->lost()) return {};
-  connection_.reset();
-  Result<Connection> opened = Connection::open(url_);
-  if (!opened) return opened.error();
-  if (auto prepared = opened->run(kPrepareSession); !prepared) return prepared.error();
-  connection_ = std::move(*opened);
-  deaf_ = true;
-  return {};
-}
-
-Result<Rows> CommandQueue::query(const char* sql, std::initializer_list<std::string> parameters) {
-  if (auto connected = connect(); !connected) return connected.error();
-  return connection_->query(sql, parameters);
-}
-
 Result<std::vector<DueCommand>> CommandQueue::due() {
-  const auto rows = query(kDue);
+  const auto rows = connection_.query(kDue);
   if (!rows) return rows.error();
   std::vector<DueCommand> commands;
   for (int row = 0; row < rows->size(); ++row) {
@@ -84,7 +63,7 @@ Result<std::vector<DueCommand>> CommandQueue::due() {
 
 Result<std::vector<std::int32_t>> CommandQueue::mark_sent(std::span<const std::int32_t> ids,
                                                           std::int64_t sent_ms) {
-  const auto rows = query(kMarkSent, {array_of(ids), std::to_string(sent_ms)});
+  const auto rows = connection_.query(kMarkSent, {array_of(ids), std::to_string(sent_ms)});
   if (!rows) return rows.error();
   std::vector<std::int32_t> marked;
   for (int row = 0; row < rows->size(); ++row)
@@ -93,33 +72,27 @@ Result<std::vector<std::int32_t>> CommandQueue::mark_sent(std::span<const std::i
 }
 
 Result<void> CommandQueue::put_back(std::span<const std::int32_t> ids, std::int64_t sent_ms) {
-  const auto rows = query(kPutBack, {array_of(ids), std::to_string(sent_ms)});
+  const auto rows = connection_.query(kPutBack, {array_of(ids), std::to_string(sent_ms)});
   if (!rows) return rows.error();
   return {};
 }
 
 Result<std::uint64_t> CommandQueue::refuse(std::int32_t id, std::string_view reason) {
-  const auto rows = query(kRefuse, {std::to_string(id), std::string(reason)});
+  const auto rows = connection_.query(kRefuse, {std::to_string(id), std::string(reason)});
   if (!rows) return rows.error();
   return rows->affected();
 }
 
 Result<std::uint64_t> CommandQueue::expire() {
-  const auto rows = query(kExpire);
+  const auto rows = connection_.query(kExpire);
   if (!rows) return rows.error();
   return rows->affected();
 }
 
 Result<std::uint64_t> CommandQueue::count_queued() {
-  const auto rows = query(kCountQueued);
+  const auto rows = connection_.query(kCountQueued);
   if (!rows) return rows.error();
   return static_cast<std::uint64_t>(rows->integer(0, 0));
-}
-
-Result<bool> CommandQueue::wait(int other, std::chrono::milliseconds timeout) {
-  if (auto connected = connect(); !connected) return connected.error();
-  if (std::exchange(deaf_, false)) return true;
-  return connection_->wait_for_notice(other, timeout);
 }
 
 }  // namespace rastro::postgis

@@ -4,13 +4,11 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "pipeline/postgis/connection.h"
-#include "pipeline/postgis/failure.h"
+#include "pipeline/postgis/kept_connection.h"
 
 namespace rastro::postgis {
 
@@ -26,7 +24,7 @@ struct DueCommand {
 
 class CommandQueue {
  public:
-  explicit CommandQueue(std::string url) : url_(std::move(url)) {}
+  explicit CommandQueue(std::string url) : connection_(std::move(url), "rastro_command") {}
 
   // Of each active device the one that has its turn: the oldest that is queued, or the outstanding one where
   // that may be repeated.
@@ -44,15 +42,10 @@ class CommandQueue {
 
   // True when commands may have changed since the last call, also when the connection was made anew; false
   // when `other` (a file descriptor) can be read, or when the time is over.
-  Result<bool> wait(int other, std::chrono::milliseconds timeout);
+  Result<bool> wait(int other, std::chrono::milliseconds timeout) { return connection_.wait(other, timeout); }
 
  private:
-  Result<void> connect();
-  Result<Rows> query(const char* sql, std::initializer_list<std::string> parameters = {});
-
-  std::string url_;
-  std::optional<Connection> connection_;
-  bool deaf_ = true;  // what was said before the connection was there, nobody has heard
+  KeptConnection connection_;
 };
 
 }  // namespace rastro::postgis

@@ -1,15 +1,10 @@
 #include "pipeline/postgis/delivery_queue.h"
 
-#include <utility>
-
 #include "pipeline/postgis/time_text.h"
 #include "pipeline/postgis/utf8.h"
 
 namespace rastro::postgis {
 namespace {
-
-constexpr const char* kPrepareSession =
-    "SET timezone = 'UTC'; SET statement_timeout = '30s'; LISTEN rastro_webhook";
 
 #define RASTRO_MS(column) "(extract(epoch FROM " column ") * 1000)::bigint"
 
@@ -60,6 +55,11 @@ constexpr const char* kStanding =
     (SELECT count(*) FROM rastro.webhook_delivery WHERE state = 'failed'),
     (SELECT count(*) FROM rastro.webhook WHERE active AND failing_since IS NOT NULL))";
 
+constexpr const char* kCountEvents = R"(
+  SELECT type, sum(count)::bigint FROM (
+    SELECT type, count(*) FROM rastro.event GROUP BY type UNION ALL SELECT type, count FROM rastro.event_deleted) AS part
+  GROUP BY type)";
+
 // So many take some hundred milliseconds.
 constexpr const char* kPrune = R"(
   DELETE FROM rastro.event WHERE id IN (
@@ -94,34 +94,18 @@ DueDelivery get_delivery(const Rows& rows, std::int64_t webhook_id) {
 
 }  // namespace
 
-Result<void> DeliveryQueue::connect() {
-  if (connection_ && !connection_->lost()) return {};
-  connection_.reset();
-  Result<Connection> opened = Connection::open(url_);
-  if (!opened) return opened.error();
-  if (auto prepared = opened->run(kPrepareSession); !prepared) return prepared.error();
-  connection_ = std::move(*opened);
-  deaf_ = true;
-  return {};
-}
-
-Result<Rows> DeliveryQueue::query(const char* sql, std::initializer_list<std::string> parameters) {
-  if (auto connected = connect(); !connected) return connected.error();
-  return connection_->query(sql, parameters);
-}
-
 Failure DeliveryQueue::give_up(const Failure& failure) {
-  connection_.reset();
+  connection_.drop();
   return failure;
 }
 
 Result<void> DeliveryQueue::set_max_age(std::int64_t hours) {
-  if (auto set = query(kSetMaxAge, {std::to_string(hours)}); !set) return set.error();
+  if (auto set = connection_.query(kSetMaxAge, {std::to_string(hours)}); !set) return set.error();
   return {};
 }
 
 Result<std::vector<std::int64_t>> DeliveryQueue::due_webhooks(std::int64_t now_ms) {
-  const auto rows = query(kDueWebhooks, {time_text(now_ms)});
+  const auto rows = connection_.query(kDueWebhooks, {time_text(now_ms)});
   if (!rows) return rows.error();
   std::vector<std::int64_t> ids;
   for (int row = 0; row < rows->size(); ++row) ids.push_back(rows->integer(row, 0));
@@ -129,16 +113,18 @@ Result<std::vector<std::int64_t>> DeliveryQueue::due_webhooks(std::int64_t now_m
 }
 
 // The lock first, and in a statement of its own: what is read after it is what whoever had it before has
-// left.
+// left. Over one connection, as the lock goes with it.
 Result<std::optional<DueDelivery>> DeliveryQueue::take(std::int64_t webhook_id, std::int64_t now_ms) {
   const std::string id = std::to_string(webhook_id);
-  const auto locked = query(kLock, {id});
+  const auto connection = connection_.get();
+  if (!connection) return connection.error();
+  const auto locked = (*connection)->query(kLock, {id});
   if (!locked) return give_up(locked.error());
   if (locked->text(0, 0) != "t") return std::optional<DueDelivery>();
-  const auto rows = query(kTake, {id, time_text(now_ms)});
+  const auto rows = (*connection)->query(kTake, {id, time_text(now_ms)});
   if (!rows) return give_up(rows.error());
   if (rows->size() > 0) return std::optional(get_delivery(*rows, webhook_id));
-  if (auto unlocked = query(kUnlock, {id}); !unlocked) return give_up(unlocked.error());
+  if (auto unlocked = (*connection)->query(kUnlock, {id}); !unlocked) return give_up(unlocked.error());
   return std::optional<DueDelivery>();
 }
 
@@ -148,20 +134,20 @@ Result<void> DeliveryQueue::settle(const DueDelivery& delivery, const DeliveryAt
   append_utf8(attempt.fault, fault);
   std::string answer;
   append_utf8(attempt.answer, answer);
-  const auto settled =
-      query(kSettle,
-            {std::to_string(delivery.id), std::to_string(delivery.failures), std::string(state_name(state)),
-             state == DeliveryState::kDelivered ? "0" : "1",
-             state == DeliveryState::kPending ? time_text(next_ms) : std::string(), time_text(attempt.at_ms),
-             std::to_string(attempt.duration.count()), std::to_string(attempt.status), fault, answer});
+  const auto settled = connection_.query(
+      kSettle,
+      {std::to_string(delivery.id), std::to_string(delivery.failures), std::string(state_name(state)),
+       state == DeliveryState::kDelivered ? "0" : "1",
+       state == DeliveryState::kPending ? time_text(next_ms) : std::string(), time_text(attempt.at_ms),
+       std::to_string(attempt.duration.count()), std::to_string(attempt.status), fault, answer});
   if (!settled) return give_up(settled.error());
-  if (auto unlocked = query(kUnlock, {std::to_string(delivery.webhook_id)}); !unlocked)
+  if (auto unlocked = connection_.query(kUnlock, {std::to_string(delivery.webhook_id)}); !unlocked)
     return give_up(unlocked.error());
   return {};
 }
 
 Result<DeliveryStanding> DeliveryQueue::standing() {
-  const auto rows = query(kStanding);
+  const auto rows = connection_.query(kStanding);
   if (!rows) return rows.error();
   return DeliveryStanding{.pending = rows->integer(0, 0),
                           .oldest_pending_ms = rows->integer(0, 1),
@@ -169,17 +155,19 @@ Result<DeliveryStanding> DeliveryQueue::standing() {
                           .failing = rows->integer(0, 3)};
 }
 
-Result<std::uint64_t> DeliveryQueue::prune(std::int64_t before_ms) {
-  const auto rows = query(kPrune, {time_text(before_ms)});
+Result<std::vector<EventCount>> DeliveryQueue::count_events() {
+  const auto rows = connection_.query(kCountEvents);
   if (!rows) return rows.error();
-  return rows->affected();
+  std::vector<EventCount> counts;
+  for (int row = 0; row < rows->size(); ++row)
+    counts.push_back({std::string(rows->text(row, 0)), rows->integer(row, 1)});
+  return counts;
 }
 
-Result<bool> DeliveryQueue::wait(std::chrono::milliseconds timeout) {
-  if (auto connected = connect(); !connected) return connected.error();
-  if (std::exchange(deaf_, false)) return true;
-  constexpr int kNothingElse = -1;
-  return connection_->wait_for_notice(kNothingElse, timeout);
+Result<std::uint64_t> DeliveryQueue::prune(std::int64_t before_ms) {
+  const auto rows = connection_.query(kPrune, {time_text(before_ms)});
+  if (!rows) return rows.error();
+  return rows->affected();
 }
 
 }  // namespace rastro::postgis

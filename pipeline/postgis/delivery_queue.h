@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/postgis/connection.h"
-#include "pipeline/postgis/failure.h"
+#include "pipeline/postgis/kept_connection.h"
 
 namespace rastro::postgis {
 
@@ -44,9 +43,14 @@ struct DeliveryStanding {
   std::int64_t failing = 0;            // active webhooks whose last attempt failed
 };
 
+struct EventCount {
+  std::string type;
+  std::int64_t count = 0;
+};
+
 class DeliveryQueue {
  public:
-  explicit DeliveryQueue(std::string url) : url_(std::move(url)) {}
+  explicit DeliveryQueue(std::string url) : connection_(std::move(url), "rastro_webhook") {}
 
   // What happened longer ago is no event any more, from here on.
   Result<void> set_max_age(std::int64_t hours);
@@ -62,22 +66,20 @@ class DeliveryQueue {
                       std::int64_t next_ms);
 
   Result<DeliveryStanding> standing();
+  // How many events of each type were ever noted, by this gateway or another. Looks at each that is kept.
+  Result<std::vector<EventCount>> count_events();
   // Deletes events that were noted before, with all that belongs to them; so many at once at most.
   Result<std::uint64_t> prune(std::int64_t before_ms);
 
   // True when something may be due that was not before, also when the connection was made anew; false when
   // the time is over.
-  Result<bool> wait(std::chrono::milliseconds timeout);
+  Result<bool> wait(std::chrono::milliseconds timeout) { return connection_.wait(-1, timeout); }
 
  private:
-  Result<void> connect();
-  Result<Rows> query(const char* sql, std::initializer_list<std::string> parameters = {});
   // Ends the connection, and with it every lock: what was locked is not known any more.
   Failure give_up(const Failure& failure);
 
-  std::string url_;
-  std::optional<Connection> connection_;
-  bool deaf_ = true;  // what was said before the connection was there, nobody has heard
+  KeptConnection connection_;
 };
 
 }  // namespace rastro::postgis

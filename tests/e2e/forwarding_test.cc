@@ -123,11 +123,10 @@ class ForwardingCrash : public ::testing::Test {
   // What the books on disk say was delivered: what a gateway that starts now knows of.
   std::uint64_t saved_as_delivered() const {
     std::unique_ptr<journal::Folder> folder;
-    forward::Standing standing;
-    std::vector<forward::Ledger::DeviceLine> devices;
+    forward::Books books;
     if (!journal::open_posix_folder(gateway_.data_dir() + "/forward", false, folder).ok()) return 0;
-    EXPECT_TRUE(forward::LedgerFile(*folder).load(standing, devices).ok());
-    return standing.totals.delivered;
+    EXPECT_TRUE(forward::LedgerFile(*folder).load(books).ok());
+    return books.standing.totals.delivered;
   }
   std::uint64_t accepted() const { return sandbox_.summary().at("accepted").to_number<std::uint64_t>(); }
 

@@ -96,6 +96,16 @@ TEST_F(Webhooks, TellWhatAVehicleDidOnceEachAndSigned) {
   EXPECT_EQ(gateway_.log().find(secret_), std::string::npos);
 }
 
+// Also those that were noted before the gateway that is asked began.
+TEST_F(Webhooks, AreCountedByWhatHappened) {
+  ASSERT_TRUE(stand(0, 10, kHome, Alarm::kSos));
+  EXPECT_TRUE(receiver_.gets("alarm", 1));
+  gateway_.kill();
+  ASSERT_TRUE(gateway_.start());
+  EXPECT_TRUE(
+      eventually([&] { return gateway_.metric("rastro_webhook_events_total", {R"(type="alarm")"}) == 1; }));
+}
+
 TEST_F(Webhooks, LoseNothingWhenTheGatewayDies) {
   receiver_.answer_with(0);  // what is under way when it dies has not been answered
   ASSERT_TRUE(stand(0, 10, kHome, Alarm::kSos) && drive(10, kHome, kWork) && stand(15, 10, kWork));

@@ -34,6 +34,20 @@ TEST_F(ForwarderTest, ARecordThatTheDeviceSentAgainIsForwardedOnce) {
   EXPECT_EQ(skipped(forwarder_->progress(), Skip::kDuplicate), 5u);
 }
 
+TEST_F(ForwarderTest, ARecordThatTheDeviceSentAgainAfterARestartIsForwardedOnce) {
+  start();
+  append_drive("1", 5);
+  wait_until_done();
+  forwarder_.reset();
+  open_journal();
+  start();
+  append_drive("1", 7);
+  wait_until_done();
+  expect_arrived({{"101", 7}});
+  EXPECT_EQ(skipped(forwarder_->progress(), Skip::kDuplicate), 5u);
+  expect_books_close(forwarder_->progress());
+}
+
 TEST_F(ForwarderTest, NothingIsPassedOverBeforeTheDevicesAreLoaded) {
   devices_loaded_ = false;
   start();

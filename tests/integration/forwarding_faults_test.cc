@@ -100,15 +100,15 @@ TEST_F(ForwarderTest, AKilledProcessRepeatsNothingThatItsBooksHave) {
   }
   std::unique_ptr<journal::Folder> folder;
   ASSERT_TRUE(journal::open_posix_folder(folder_ + "/parking", true, folder).ok());
-  Standing standing;
+  Books books;
   const auto until = std::chrono::steady_clock::now() + 30s;
-  while (standing.totals.delivered < 200) {
-    ASSERT_LT(std::chrono::steady_clock::now(), until) << standing.totals.delivered << " in the books";
-    std::vector<Ledger::DeviceLine> devices;
-    ASSERT_TRUE(LedgerFile(*folder).load(standing, devices).ok());
+  while (books.standing.totals.delivered < 200) {
+    ASSERT_LT(std::chrono::steady_clock::now(), until) << books.standing.totals.delivered << " in the books";
+    books = {};
+    ASSERT_TRUE(LedgerFile(*folder).load(books).ok());
     std::this_thread::sleep_for(5ms);
   }
-  EXPECT_EQ(standing.done.position, 0u);
+  EXPECT_EQ(books.standing.done.position, 0u);
   ::kill(child, SIGKILL);
   ASSERT_EQ(::waitpid(child, nullptr, 0), child);
   open_journal();

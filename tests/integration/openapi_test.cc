@@ -111,6 +111,10 @@ class OpenApi : public test::ApiFixture {
         "('CL-7', '{\"company_name\": \"Otro\"}', '{}', NULL, true), "
         "('CL-8', '{\"company_name\": \"Sin lugar\"}', '{}', 'no_position', false)");
     run("INSERT INTO rastro.persat_device VALUES (31, 'VEHICLE', '000001', '', '', '[]', '{}')");
+    // One that was changed here, of a tracker that nothing else matches.
+    run("INSERT INTO rastro.persat_device VALUES (32, 'VEHICLE', '000002', 'Eva', '', '[]', '{}')");
+    run("UPDATE rastro.device SET persat_device_id = 32, persat_match = 'hand', first_name = 'Ana' "
+        "WHERE imei = '2'");
     run("INSERT INTO rastro.persat_event (event_type, content_hash, body) VALUES ('form.created', '', '{}')");
     run("INSERT INTO rastro.api_key (name, key_hash, prefix, role) SELECT 'old', decode(n::text, 'hex'), "
         "'old', "
@@ -159,9 +163,12 @@ class OpenApi : public test::ApiFixture {
   }
   static std::string name_of(const Operation& operation) { return operation.method + " " + operation.path; }
 
-  static Config configuration() {
+  // With a table of devices: of a tracker that is not there, of a device that Persat has not, and a mistake.
+  Config configuration() const {
     Config config;
     config.persat.webhook_token = "a-token";
+    config.persat.device_table = folder_.path() + "/devices.csv";
+    std::ofstream(config.persat.device_table) << "imei,persat_device_id\n3,31\n2,99\n1\n";
     return config;
   }
 
@@ -171,7 +178,8 @@ class OpenApi : public test::ApiFixture {
     return options;
   }
 
-  Config config_ = configuration();
+  const test::TemporaryFolder folder_;
+  const Config config_ = configuration();
   LiveIdentities identities_;
   ApiKeys keys_;
   std::vector<postgis::ApiKeyRow> rows_;
@@ -232,9 +240,24 @@ TEST_F(OpenApi, GivesAKeyItsScopesAndNoOther) {
   }
 }
 
+// An empty list fits every description.
+TEST_F(OpenApi, IsHeldAgainstDevicesThatDifferAndRowsThatMatchNothing) {
+  const auto operation = std::ranges::find(operations_, "GET /api/v1/persat/devices", &OpenApi::name_of);
+  ASSERT_NE(operation, operations_.end());
+  const json::value data = json::parse(answer(*operation, "admin").body).at("data");
+  std::set<std::string> fields;
+  for (const json::value& difference : data.at("differences").as_array())
+    fields.emplace(difference.at("field").as_string());
+  EXPECT_TRUE(fields.contains("first_name") && fields.contains("working_hours")) << data;
+  std::set<std::string> reasons;
+  for (const json::value& stranger : data.at("table").at("strangers").as_array())
+    reasons.emplace(stranger.at("why").as_string());
+  EXPECT_EQ(reasons, (std::set<std::string>{"no_device", "no_tracker"}));
+  EXPECT_EQ(data.at("table").at("mistakes").as_array().size(), 1u);
+}
+
 TEST_F(OpenApi, DescribesTheAnswersThatAreGiven) {
-  const test::TemporaryFolder folder;
-  std::ofstream lines(folder.path() + "/answers");
+  std::ofstream lines(folder_.path() + "/answers");
   const auto note = [&](const Operation& operation, const HttpResponse& response) {
     const bool text = response.content_type.find("json") != std::string::npos;
     lines << json::serialize(json::object{{"method", operation.method},
@@ -253,10 +276,10 @@ TEST_F(OpenApi, DescribesTheAnswersThatAreGiven) {
     if (operation.role() != "viewer") note(operation, answer(operation, "viewer"));
   }
   lines.close();
-  std::ofstream(folder.path() + "/openapi.json") << openapi_document();
-  test::ChildProcess check({"/usr/bin/python3", RASTRO_OPENAPI_ANSWERS, folder.path() + "/openapi.json",
-                            folder.path() + "/answers"},
-                           folder.path() + "/check");
+  std::ofstream(folder_.path() + "/openapi.json") << openapi_document();
+  test::ChildProcess check({"/usr/bin/python3", RASTRO_OPENAPI_ANSWERS, folder_.path() + "/openapi.json",
+                            folder_.path() + "/answers"},
+                           folder_.path() + "/check");
   EXPECT_EQ(check.wait(), 0) << check.out() << check.err();
 }
 

@@ -32,6 +32,16 @@ class Delivering {
     delivery_.start();
   }
 
+  // -1: there is no such counter.
+  double events(const std::string& type) const {
+    for (const prometheus::MetricFamily& family : registry_.Collect()) {
+      if (family.name != "rastro_webhook_events_total") continue;
+      for (const prometheus::ClientMetric& metric : family.metric)
+        if (metric.label.at(0).value == type) return metric.counter.value;
+    }
+    return -1;
+  }
+
  private:
   prometheus::Registry registry_;
   WebhookDelivery delivery_;
@@ -239,6 +249,21 @@ TEST_F(Deliveries, EndWithTheirWebhookAndWithTheirTime) {
   start();
   EXPECT_TRUE(becomes("event", "0"));
   EXPECT_EQ(count("webhook_attempt"), "0");
+}
+
+TEST_F(Deliveries, AreOfEventsThatAreCountedThoughAllOfThemIsDeleted) {
+  subscribe(receiver_.url(), {"alarm"});
+  for (const char* type : {"alarm", "alarm", "trip.closed", "alarm"}) happen(type);
+  EXPECT_EQ(count("webhook_delivery"), "3") << "who wants an event does not matter";
+  database_.value("DELETE FROM rastro.event WHERE id < 3");
+  database_.value("DELETE FROM rastro.event WHERE id = 3");
+  database_.value("DELETE FROM rastro.webhook_delivery");
+  happen("visit.opened");
+  start();
+  EXPECT_TRUE(eventually([&] { return gateway_->events("alarm") == 3; }));
+  EXPECT_EQ(gateway_->events("trip.closed"), 1);
+  EXPECT_EQ(gateway_->events("visit.opened"), 1);
+  EXPECT_EQ(gateway_->events("visit.closed"), 0);
 }
 
 TEST_F(Deliveries, OfAPingGoToTheOneThatIsTested) {

@@ -3,17 +3,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <numeric>
 #include <thread>
 
 #include "forwarder/forwarder.h"
+#include "tests/support/journal_fixture.h"
 #include "tests/support/memory_folder.h"
 #include "tests/support/sandbox_process.h"
-#include "tests/support/stored_records.h"
 
 namespace rastro::forward {
 
@@ -24,16 +22,9 @@ using testing::HasSubstr;
 
 inline constexpr const char* kKey = "a-key-for-tests";
 
-inline std::string make_forwarder_folder() {
-  std::string name = std::filesystem::temp_directory_path() / "rastro-forwarder-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  return name;
-}
-
-class ForwarderTest : public testing::Test {
+class ForwarderTest : public test::JournalTest {
  protected:
-  ForwarderTest() {
-    open_journal();
+  ForwarderTest() : JournalTest(Forwarder::kName) {
     options_.http.url = sandbox_.push_url();
     options_.http.api_key = kKey;
     options_.http.user_agent = "rastro/test";
@@ -44,22 +35,6 @@ class ForwarderTest : public testing::Test {
     options_.key_pause = 50ms;
     options_.save_interval = 20ms;
     targets_ = {{"1", Target{101, "S1"}}, {"2", Target{102, "S2"}}, {"3", Target{103, "S3"}}};
-  }
-  ~ForwarderTest() override {
-    forwarder_.reset();
-    journal_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
-  void open_journal() {
-    journal_.reset();
-    journal::Options options;
-    options.consumers = {Forwarder::kName};
-    std::unique_ptr<journal::Folder> folder;
-    ASSERT_TRUE(journal::open_posix_folder(folder_ + "/journal", true, folder).ok());
-    const auto status = journal::Journal::open(std::move(folder), options, journal_);
-    ASSERT_TRUE(status.ok()) << status.detail;
-    journal_->start();
   }
 
   void start() {
@@ -80,19 +55,6 @@ class ForwarderTest : public testing::Test {
     forwarder_.reset();
     forwarder_ = std::make_unique<Forwarder>(*journal_, std::move(parking), *shape, devices, options_);
     forwarder_->start();
-  }
-
-  void append(const StoredRecord& record) {
-    std::string stored;
-    RecordEncoder().encode(record.head, record.messages, record.dead_letters, stored);
-    std::uint64_t end = 0;
-    ASSERT_EQ(journal_->append(test::bytes_of(stored), count_units(record.messages, 0), end),
-              journal::Append::kAccepted);
-    while (journal_->durable_position() < end) journal_->wait_durable(end - 1, 1s);
-  }
-  // `count` fixes of one device, a second apart.
-  void append_drive(const std::string& imei, int count, int from = 0) {
-    for (int i = from; i < from + count; ++i) append(test::fix_record(imei, fix_at(kNoon + i * 1000)));
   }
 
   // The conditions come from the forwarder's own progress; a test that waits in vain says what it saw.
@@ -134,9 +96,7 @@ class ForwarderTest : public testing::Test {
     return lines;
   }
 
-  const std::string folder_ = make_forwarder_folder();
   test::SandboxProcess sandbox_{RASTRO_PERSAT_SANDBOX, kKey};
-  std::unique_ptr<journal::Journal> journal_;
   std::string body_{kDefaultBody};
   std::size_t batch_max_ = 1;
   std::map<std::string, Target> targets_;

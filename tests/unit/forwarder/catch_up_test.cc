@@ -33,7 +33,7 @@ class Life {
         standing_(standing),
         window_(standing.done),
         catch_up_(journal, maker_, {true, 300s}, standing_, window_, ledger),
-        intake_(journal, "test", maker_, {}, standing_, window_, catch_up_, ledger) {}
+        intake_(journal, "test", maker_, {}, standing_, window_, catch_up_, ledger, recent_) {}
 
   // Reads, and looks through the journal when it is time for that.
   void turn(std::int64_t now_ms) {
@@ -68,6 +68,7 @@ class Life {
                          }},
                         shape_};
   Window window_;
+  RecentFixes recent_;
   CatchUp catch_up_;
   Intake intake_;
   std::atomic<bool> stopping_{false};

@@ -6,6 +6,7 @@
 #include "forwarder/ledger_file.h"
 #include "forwarder/parking_file.h"
 #include "forwarder/request_shape.h"
+#include "pipeline/journal/crc32c.h"
 #include "tests/support/memory_folder.h"
 
 namespace rastro::forward {
@@ -31,65 +32,110 @@ TEST(LedgerFile, ARestartFindsTheLastMomentThatWasSaved) {
   test::MemoryDisk disk;
   const auto folder = test::open_memory_folder(disk);
   Ledger ledger;
+  RecentFixes recent;
   LedgerFile file(*folder);
   ledger.read(&ledger.of(DeviceIdentity("a")), 5);
   ledger.skipped(nullptr, Skip::kTooNear, 2);
-  ASSERT_TRUE(file.save({{10, 1}, {90, 9}, {{10, 0}, {50, 3}}, ledger.totals()}, ledger).ok());
+  ASSERT_TRUE(file.save({{10, 1}, {90, 9}, {{10, 0}, {50, 3}}, ledger.totals()}, ledger, recent).ok());
   ledger.read(&ledger.of(DeviceIdentity("b")), 7);
-  ASSERT_TRUE(file.save({{50, 5}, {95, 9}, {{50, 3}}, ledger.totals()}, ledger).ok());
+  ASSERT_TRUE(file.save({{50, 5}, {95, 9}, {{50, 3}}, ledger.totals()}, ledger, recent).ok());
   disk.cut_power();
 
-  Standing standing;
-  std::vector<Ledger::DeviceLine> devices;
-  ASSERT_TRUE(LedgerFile(*folder).load(standing, devices).ok());
+  Books books;
+  ASSERT_TRUE(LedgerFile(*folder).load(books).ok());
+  const Standing& standing = books.standing;
   EXPECT_EQ(standing.done.position, 50u);
   EXPECT_EQ(standing.read.position, 95u);
   EXPECT_EQ(standing.open, (std::vector<FixId>{{50, 3}}));
   EXPECT_EQ(standing.totals.read, 12u);
   EXPECT_EQ(standing.totals.skipped[static_cast<std::size_t>(Skip::kTooNear)], 2u);
   Ledger again;
-  again.restore(standing.totals, devices);
+  again.restore(standing.totals, books.devices);
   EXPECT_EQ(again.of(DeviceIdentity("a")).read, 5u);
   EXPECT_EQ(again.of(DeviceIdentity("b")).read, 7u);
 }
 
 TEST(LedgerFile, ATornEntryIsAnEndAndWhatWasBeforeCounts) {
-  Standing first{{10, 1}, {20, 2}, {{10, 0}}, {}};
-  Standing second{{20, 2}, {30, 3}, {}, {}};
+  const Books first{.standing = {{10, 1}, {20, 2}, {{10, 0}}, {}}, .recent = {7, 8}};
+  const Books second{.standing = {{20, 2}, {30, 3}, {}, {}}, .recent = {9}};
   std::vector<std::uint8_t> bytes;
-  append_entry(first, {}, bytes);
+  append_entry(first, bytes);
   const std::size_t whole = bytes.size();
-  append_entry(second, {}, bytes);
+  append_entry(second, bytes);
   for (std::size_t size = whole; size < bytes.size(); ++size) {
     const std::vector<std::uint8_t> cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
-    Standing read;
-    std::vector<Ledger::DeviceLine> devices;
-    ASSERT_EQ(read_entry(cut, read, devices), whole);
-    EXPECT_EQ(read.done.position, 10u);
-    EXPECT_EQ(read_entry(ByteView(cut).subspan(whole), read, devices), 0u) << size;
+    Books read;
+    ASSERT_EQ(read_entry(cut, read), whole);
+    EXPECT_EQ(read_entry(ByteView(cut).subspan(whole), read), 0u) << size;
+    EXPECT_EQ(read.standing.done.position, 10u);
+    EXPECT_EQ(read.recent, first.recent);
   }
   bytes[whole + 20] ^= 1U;
-  Standing read;
-  std::vector<Ledger::DeviceLine> devices;
-  EXPECT_EQ(read_entry(ByteView(bytes).subspan(whole), read, devices), 0u) << "a flipped bit";
+  Books read;
+  EXPECT_EQ(read_entry(ByteView(bytes).subspan(whole), read), 0u) << "a flipped bit";
 }
 
 TEST(LedgerFile, AnEntryReadsBackAsItWasWritten) {
   EXPECT_TRUE(rc::check([](std::uint64_t position, std::vector<std::uint32_t> open, std::uint64_t count) {
-    Standing written{{position, 1}, {position, 2}, {}, {}};
-    for (const std::uint32_t index : open) written.open.push_back({position, index});
-    written.totals.parked[2] = count;
+    Books written{.standing = {{position, 1}, {position, 2}, {}, {}}, .recent = {count, position}};
+    for (const std::uint32_t index : open) written.standing.open.push_back({position, index});
+    written.standing.totals.parked[2] = count;
     Ledger::DeviceLine line{DeviceIdentity("device"), {}};
     line.counts.sent = count;
+    written.devices = {line};
     std::vector<std::uint8_t> bytes;
-    append_entry(written, {line}, bytes);
-    Standing read;
-    std::vector<Ledger::DeviceLine> devices;
-    RC_ASSERT(read_entry(bytes, read, devices) == bytes.size());
-    RC_ASSERT(read.open == written.open);
-    RC_ASSERT(read.totals.parked == written.totals.parked);
-    RC_ASSERT(devices.at(0).counts.sent == count);
+    append_entry(written, bytes);
+    Books read;
+    RC_ASSERT(read_entry(bytes, read) == bytes.size());
+    RC_ASSERT(read.standing.open == written.standing.open);
+    RC_ASSERT(read.standing.totals.parked == written.standing.totals.parked);
+    RC_ASSERT(read.devices.at(0).counts.sent == count);
+    RC_ASSERT(read.recent == written.recent);
   }));
+}
+
+// Every 50th save has a full memory to push out, and the file is written anew several times.
+TEST(LedgerFile, ARestartKnowsTheLastFixesHoweverOftenTheFileWasWrittenAnew) {
+  constexpr std::size_t kSize = 1000;
+  test::MemoryDisk disk;
+  const auto folder = test::open_memory_folder(disk);
+  const DeviceIdentity device("a");
+  Ledger ledger;
+  RecentFixes recent(kSize);
+  LedgerFile file(*folder);
+  std::vector<FixId> open(Window::kMaxJobs);
+  std::int64_t time_ms = 0;
+  for (int save = 0; save < 300; ++save) {
+    const int added = save % 50 == 49 ? 2000 : 20;
+    for (int i = 0; i < added; ++i) recent.insert(device, ++time_ms, 1);
+    ASSERT_TRUE(file.save({{10, 1}, {90, 9}, open, {}}, ledger, recent).ok());
+  }
+  disk.cut_power();
+
+  Books books;
+  ASSERT_TRUE(LedgerFile(*folder).load(books).ok());
+  RecentFixes again(kSize);
+  again.restore(books.recent);
+  for (std::size_t i = 0; i < kSize; ++i) {
+    ASSERT_FALSE(again.insert(device, time_ms - static_cast<std::int64_t>(i), 1)) << i;
+  }
+  EXPECT_TRUE(again.insert(device, time_ms - static_cast<std::int64_t>(kSize), 1)) << "beyond the bound";
+}
+
+// Entries of the form before.
+TEST(LedgerFile, AnEntryThatEndsBeforeTheFixesReadLastIsWhole) {
+  std::vector<std::uint8_t> bytes;
+  append_entry({.standing = {{10, 1}, {20, 2}, {{10, 0}}, {}}}, bytes);
+  bytes.resize(bytes.size() - sizeof(std::uint32_t));
+  const auto put = [&](std::size_t at, std::uint32_t number) {
+    for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<std::uint8_t>(number >> (8 * i));
+  };
+  put(0, static_cast<std::uint32_t>(bytes.size() - 8));
+  put(4, journal::crc32c(ByteView(bytes).subspan(8)));
+  Books read;
+  EXPECT_EQ(read_entry(bytes, read), bytes.size());
+  EXPECT_EQ(read.standing.read.position, 20u);
+  EXPECT_TRUE(read.recent.empty());
 }
 
 TEST(Idempotency, TheKeyIsThatOfTheFixAndOfNothingElse) {

@@ -150,6 +150,36 @@ TEST(RecentFixesTest, KnowsARecordByDeviceTimeAndHashUntilItIsPushedOut) {
   EXPECT_TRUE(recent.insert(a, 10, 1));
 }
 
+TEST(RecentFixesTest, GivesWhatWasAddedOnceAndARestartRemembersTheLast) {
+  RecentFixes recent(3);
+  const DeviceIdentity a("1");
+  recent.insert(a, 1, 1);
+  recent.insert(a, 2, 1);
+  std::vector<std::uint64_t> stored = recent.take_added();
+  EXPECT_EQ(stored.size(), 2u);
+  EXPECT_TRUE(recent.take_added().empty());
+  recent.insert(a, 2, 1);
+  EXPECT_TRUE(recent.take_added().empty()) << "known";
+  for (int time = 3; time < 8; ++time) recent.insert(a, time, 1);
+  const auto added = recent.take_added();
+  EXPECT_EQ(added.size(), 3u) << "not those that were pushed out meanwhile";
+  EXPECT_EQ(recent.take_all(), added);
+  stored.insert(stored.end(), added.begin(), added.end());
+
+  RecentFixes again(3);
+  again.restore(stored);
+  EXPECT_TRUE(again.take_added().empty()) << "the books have it";
+  for (int time = 5; time < 8; ++time) EXPECT_FALSE(again.insert(a, time, 1)) << time;
+  EXPECT_TRUE(again.insert(a, 4, 1));
+}
+
+// Another would make every device's resending after an update come twice.
+TEST(RecentFixesTest, TheStoredFormOfAFixIsForEver) {
+  RecentFixes recent;
+  recent.insert(DeviceIdentity("352093086403655"), 1795534200123, 0xFEDCBA9876543210);
+  EXPECT_EQ(recent.take_added(), std::vector<std::uint64_t>{0x5A0084B35E5F6902});
+}
+
 TEST(Outage, ADayWithoutATargetParksNothingAsksSeldomAndIsOverWithTheFirstAnswer) {
   SinkState sink({}, 30s);
   Attempts attempts;
