@@ -320,7 +320,9 @@ TEST_F(ForwarderTest, AnUrlThatIsNoneIsSaidAtOnce) {
   options_.http.url = "http://not a host/";
   std::string why;
   const auto body = BodyTemplate::parse(kDefaultBody, why);
-  EXPECT_THROW(Forwarder(*journal_, nullptr, RequestShape(*body), {}, options_), std::runtime_error);
+  test::MemoryDisk disk;
+  EXPECT_THROW(Forwarder(*journal_, test::open_memory_folder(disk), RequestShape(*body), {}, options_),
+               std::runtime_error);
 }
 
 }  // namespace

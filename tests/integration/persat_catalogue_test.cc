@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
-#include <chrono>
-#include <iostream>
 
 #include "forwarder/persat/client.h"
 #include "gateway/persat/catalogue_pull.h"
