@@ -1,17 +1,22 @@
 // What the triggers that note events for webhooks (schema/sql/0016_webhook.sql, 0021_event_cost.sql) cost
 // tracking: days of vehicles are tracked without the triggers, with them and no subscription, and with a
-// subscription that is told of all. Prints a Markdown table of rows of trip and visit a second, and of what
-// is left of the speed without triggers.
+// subscription that is told of all.
+// Prints a Markdown table of rows of trip and visit a second, and of the server's processor time against that
+// without triggers, which tells more on a machine that is shared.
 //
 // usage: webhook_bench [RUNS [VEHICLES]]    RUNS (5) in turns, VEHICLES (40) of three days each, in a private
 //                                           server that is made and removed
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -85,6 +90,7 @@ class Lane {
     for (const std::string& record : records) run_->append(record);
     while (run_->store(10000)) continue;
     run_->tracks();
+    cpu_before_s_ = server_cpu_s();
   }
 
   void track(std::size_t batch) {
@@ -94,6 +100,7 @@ class Lane {
     timed([&] { run_->work_off(); });
   }
   double seconds() const { return seconds_; }
+  double cpu_s() const { return server_cpu_s() - cpu_before_s_; }
   // Of trip and visit.
   std::int64_t rows() const { return count("trip") + count("visit"); }
   std::int64_t events() const { return count("event"); }
@@ -105,6 +112,24 @@ class Lane {
     act();
     seconds_ += std::chrono::duration<double>(Clock::now() - start).count();
   }
+  // Of all connections that are open to the database (proc(5), stat: fields 14 and 15).
+  double server_cpu_s() const {
+    std::istringstream pids(
+        database_.value("SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE datname = "
+                        "current_database() AND pid <> "
+                        "pg_backend_pid() AND backend_type = 'client backend'"));
+    double ticks = 0;
+    for (std::string pid; pids >> pid;) {
+      std::ifstream file("/proc/" + pid + "/stat");
+      std::string text;
+      std::getline(file, text);
+      std::istringstream fields(text.substr(text.rfind(')') + 1));
+      std::string field;
+      for (int number = 3; number <= 15 && fields >> field; ++number)
+        if (number >= 14) ticks += std::stod(field);
+    }
+    return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  }
   std::int64_t count(const std::string& table) const {
     return std::stoll(database_.value("SELECT count(*) FROM rastro." + table));
   }
@@ -112,11 +137,12 @@ class Lane {
   test::TestDatabase database_;
   std::unique_ptr<test::TrackRun> run_;
   double seconds_ = 0;
+  double cpu_before_s_ = 0;
 };
 
 struct Line {
-  std::vector<double> rates;   // rows a second
-  std::vector<double> shares;  // of the rate without triggers
+  std::vector<double> rates;  // rows a second
+  std::vector<double> costs;  // processor time, of that without triggers
   std::int64_t rows = 0;
   std::int64_t events = 0;
 };
@@ -138,7 +164,7 @@ void run_once(const std::vector<std::string>& records, std::size_t batch, Lines&
     if (line.rows != lines[0].rows) throw std::runtime_error("some records are not tracked");
     line.events = lanes[way]->events();
     line.rates.push_back(static_cast<double>(line.rows) / lanes[way]->seconds());
-    line.shares.push_back(line.rates.back() / lines[0].rates.back());
+    line.costs.push_back(lanes[way]->cpu_s() / lanes[0]->cpu_s());
   }
 }
 
@@ -150,10 +176,10 @@ double median(std::vector<double> numbers) {
 void print(const Lines& lines, std::size_t batch) {
   for (std::size_t way = 0; way < kWays.size(); ++way) {
     const Line& line = lines[way];
-    const auto [lowest, highest] = std::ranges::minmax(line.shares);
+    const auto [lowest, highest] = std::ranges::minmax(line.costs);
     std::cout << std::fixed << std::setprecision(0) << "| " << kWayNames[way] << " | " << batch << " | "
               << line.rows << " | " << line.events << " | " << median(line.rates) << " | "
-              << std::setprecision(3) << median(line.shares) << " | " << lowest << "–" << highest << " |\n";
+              << std::setprecision(3) << median(line.costs) << " | " << lowest << "–" << highest << " |\n";
   }
 }
 
@@ -165,10 +191,10 @@ int main(int argc, char** argv) {
     const int vehicles = argc > 2 ? std::atoi(argv[2]) : 40;
     if (runs < 1 || vehicles < 1) throw std::runtime_error("usage: webhook_bench [RUNS [VEHICLES]]");
     const auto records = make_records(static_cast<std::uint32_t>(vehicles));
-    std::cout
-        << records.size() << " records\n\n"
-        << "| way | records a batch | rows | events | rows/s, median | of without, median | of all runs |\n"
-        << "|---|---|---|---|---|---|---|\n";
+    std::cout << records.size() << " records\n\n"
+              << "| way | records a batch | rows | events | rows/s, median | processor time, median | of all "
+                 "runs |\n"
+              << "|---|---|---|---|---|---|---|\n";
     for (const std::size_t batch : kBatches) {
       Lines lines;
       for (int run = 0; run < runs; ++run) {
