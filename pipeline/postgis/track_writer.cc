@@ -14,6 +14,8 @@ using tracking::Settled;
 
 constexpr const char* kPrepare = R"(
   CREATE TEMP TABLE trip_stage (LIKE rastro.trip) ON COMMIT DELETE ROWS)";
+// A transaction may write several times.
+constexpr const char* kEmptyStage = "DELETE FROM pg_temp.trip_stage";
 
 #define RASTRO_REPLACED(table, time)                                                          \
   "DELETE FROM rastro." table                                                                 \
@@ -157,6 +159,7 @@ Result<void> write_tracks(Connection& connection, std::span<const TrackUpdate> u
       !done)
     return done;
   if (auto inserted = connection.run(kInsertTrips); !inserted) return inserted.error();
+  if (auto emptied = connection.run(kEmptyStage); !emptied) return emptied.error();
   return update_states(connection, updates);
 }
 

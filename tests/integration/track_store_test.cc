@@ -67,6 +67,21 @@ TEST_F(Day, HasItsStopsTripsAndStatistics) {
   EXPECT_EQ(count("day_statistics WHERE day = '2026-11-20' AND trips = 2 AND stops = 3"), "1");
 }
 
+TEST_F(Day, OfAWholeFleetIsWrittenInOneTransaction) {
+  constexpr int kVehicles = 1100;  // more than two rounds of TrackStore
+  for (int minute = 0; minute < 5; ++minute) {
+    for (int vehicle = 0; vehicle < kVehicles; ++vehicle) {
+      const Point on_the_way =
+          point_at(kFirstDay + minute * kMinuteMs, tracking::moved(home_, {minute * 600.0, 0}), 40);
+      run_.append(test::record_of(std::to_string(860000000000000 + vehicle), on_the_way));
+    }
+  }
+  while (run_.store(10000)) {
+  }
+  ASSERT_TRUE(run_.track(10000));
+  EXPECT_EQ(count("trip WHERE settled_at = 'infinity'"), std::to_string(kVehicles));
+}
+
 TEST_F(Day, HasOneVisitOfTwoStopsAtAClientAlsoWhileTheSecondLasts) {
   enter_client(work_);
   const tracking::Place yard = tracking::moved(work_, {60, 0});
