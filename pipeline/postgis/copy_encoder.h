@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "schema/bytes.h"
 #include "schema/message.h"
@@ -59,10 +60,12 @@ class CopyEncoder {
  private:
   template <typename Number>
   void append(Number value);
+  std::span<const Attribute> sorted(std::span<const Attribute> attributes);
   std::size_t begin_json();
   std::size_t begin_field();
   void end_field(std::size_t start);
 
+  std::vector<Attribute> sorted_;
   std::string buffer_;
   std::uint32_t rows_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <limits>
 
 #include "pipeline/postgis/batch.h"
@@ -35,6 +36,16 @@ TEST(CopyEncoder, BeginsWithTheSignatureAndEndsWithTheTrailer) {
   encoder.finish();
   EXPECT_EQ(hex(encoder.data()), std::string(kHeader) + "ffff");
   EXPECT_EQ(encoder.rows(), 0u);
+}
+
+TEST(CopyEncoder, WritesAttributesInTheOrderOfTheServersKeys) {
+  CopyEncoder encoder;
+  encoder.start();
+  constexpr std::array attributes = {Attribute{"speed", std::int64_t{1}}, Attribute{"b", std::int64_t{2}},
+                                     Attribute{"ignition", true}, Attribute{"a", std::int64_t{3}},
+                                     Attribute{"b", std::int64_t{4}}};
+  encoder.add_attributes(attributes, {});
+  EXPECT_TRUE(encoder.data().ends_with(R"({"a":3,"b":4,"speed":1,"ignition":true})")) << "of two, the later";
 }
 
 TEST(CopyEncoder, WritesEveryTypeAsTheServerReadsIt) {
