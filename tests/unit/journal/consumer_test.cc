@@ -59,10 +59,11 @@ TEST_F(JournalTest, ACursorFileSurvivesAndItsDamageIsSaid) {
   ASSERT_TRUE(load_cursor(*folder, "forwarder", cursor).ok());
   EXPECT_EQ(cursor, Cursor{}) << "none yet: the beginning";
   ASSERT_TRUE(save_cursor(*folder, "forwarder", {4096, 77}).ok());
-  disk_.cut_power();
+  disk_.lose_power();
+  folder = test::open_memory_folder(disk_);
   ASSERT_TRUE(load_cursor(*folder, "forwarder", cursor).ok());
   EXPECT_EQ(cursor, (Cursor{4096, 77}));
-  disk_.files["forwarder.cursor"].bytes[9] ^= 1;
+  disk_.bytes("forwarder.cursor")[9] ^= 1;
   EXPECT_EQ(load_cursor(*folder, "forwarder", cursor).error, IoError::kFailed);
 }
 

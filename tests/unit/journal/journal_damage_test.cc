@@ -8,17 +8,17 @@ namespace {
 
 TEST_F(JournalTest, LosesNothingDurableInAPowerCutWhateverIsTornBehindIt) {
   for (std::size_t torn = 0; torn < 100; ++torn) {
-    disk_.files.clear();
+    journal_.reset();
+    disk_.reset({});
     open();
     write("durable");
     journal_->stop();
     // A batch that was being written when the power went: half of it may be on the disk.
     std::vector<std::uint8_t> half;
     append_record(journal_->durable(), 1, bytes_of("never acknowledged"), half);
-    auto& file = segment(0);
-    file.bytes.insert(file.bytes.end(), half.begin(), half.end());
+    const std::size_t kept = std::min(torn, half.size());
     journal_.reset();
-    disk_.cut_power(torn);
+    segment(0).insert(segment(0).end(), half.begin(), half.begin() + static_cast<std::ptrdiff_t>(kept));
     open();
     write("later");
     journal_->stop();
@@ -40,9 +40,7 @@ TEST_F(JournalTest, SurvivesAPowerCutWhileASegmentIsMade) {
   const std::uint64_t end = journal_->durable_position();
   for (const std::size_t size : {0U, 5U, 31U}) {
     journal_.reset();
-    auto& torn = disk_.files[segment_name(end)];
-    torn.bytes.assign(size, 0x52);
-    torn.name_synced = true;
+    disk_.put(segment_name(end), test::MemoryDisk::Bytes(size, 0x52));
     open();
     EXPECT_EQ(journal_->durable_position(), end);
     EXPECT_EQ(journal_->durable().units, 2u);
@@ -55,16 +53,16 @@ TEST_F(JournalTest, EveryFlippedBitIsDetectedAndCostsAtMostItsOwnRecord) {
   for (int i = 0; i < 6; ++i) write("payload " + std::to_string(i));
   journal_->stop();
   ASSERT_GT(journal_->health().segments, 1u);
-  const auto pristine = disk_.files;
+  const auto pristine = disk_.contents();
   const std::vector<std::string> all = read_all(disk_).payloads;
   for (const auto& [name, file] : pristine) {
-    for (std::size_t bit = kSegmentHeaderSize * 8; bit < file.bytes.size() * 8; ++bit) {
-      disk_.files[name].bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+    for (std::size_t bit = kSegmentHeaderSize * 8; bit < file.size() * 8; ++bit) {
+      disk_.bytes(name)[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
       const Read read = read_all(disk_);
       const std::size_t lost = all.size() - read.payloads.size();
       ASSERT_EQ(lost, 1u) << name << " bit " << bit;
       for (const auto& payload : read.payloads) ASSERT_NE(std::ranges::find(all, payload), all.end());
-      disk_.files[name] = file;
+      disk_.bytes(name) = file;
     }
   }
 }
@@ -76,7 +74,7 @@ TEST_F(JournalTest, DamageInTheMiddleOfTheLastSegmentIsNoTornTail) {
   write("three");
   journal_->stop();
   journal_.reset();
-  segment(0).bytes[kSegmentHeaderSize + stored_size(3) + kRecordHeaderSize] ^= 1;
+  segment(0)[kSegmentHeaderSize + stored_size(3) + kRecordHeaderSize] ^= 1;
   open();
   write("four");
   journal_->stop();
@@ -89,7 +87,7 @@ TEST_F(JournalTest, DamageInTheMiddleOfTheLastSegmentIsNoTornTail) {
 TEST_F(JournalTest, AFailedSyncIsFinal) {
   open();
   write("one");
-  disk_.fail_sync_in = 1;
+  fail(test::Call::kSync);
   std::uint64_t end = 0;
   ASSERT_EQ(journal_->append(bytes_of("two"), 1, end), Append::kAccepted);
   wait_for(State::kFailed);
@@ -100,7 +98,7 @@ TEST_F(JournalTest, AFailedSyncIsFinal) {
 
 TEST_F(JournalTest, AFailedWriteIsFinal) {
   open();
-  disk_.fail_append_in = 1;
+  fail(test::Call::kAppend);
   std::uint64_t end = 0;
   ASSERT_EQ(journal_->append(bytes_of("two"), 1, end), Append::kAccepted);
   wait_for(State::kFailed);

@@ -72,7 +72,15 @@ class JournalTest : public ::testing::Test {
     ASSERT_EQ(journal_->state(), state);
   }
 
-  test::MemoryFile& segment(std::uint64_t position) { return disk_.files.at(segment_name(position)); }
+  // The n-th call of this kind from now on fails, once.
+  void fail(test::Call call, int in = 1) {
+    const std::lock_guard lock(disk_.mutex);
+    disk_.fault = [call, in](test::Call now, const std::string&) mutable {
+      return now == call && --in == 0 ? IoError::kFailed : IoError::kNone;
+    };
+  }
+
+  test::MemoryDisk::Bytes& segment(std::uint64_t position) { return disk_.bytes(segment_name(position)); }
 
   test::MemoryDisk disk_;
   Options options_;
