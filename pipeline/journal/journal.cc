@@ -148,45 +148,42 @@ Append Journal::append(ByteView payload, std::uint32_t units, std::uint64_t& end
 }
 
 void Journal::run() {
-  std::vector<std::uint8_t> batch;
   for (;;) {
-    Cursor end;
     {
       std::unique_lock lock(mutex_);
-      work_.wait_for(lock, kHousekeeping, [&] { return stopping_ || !pending_.empty(); });
-      if (pending_.empty() && stopping_) return;
-      batch.swap(pending_);
-      end = next_;
+      // A batch that found no space is tried again with the housekeeping.
+      work_.wait_for(lock, kHousekeeping, [&] { return stopping_ || (!pending_.empty() && batch_.empty()); });
+      if (stopping_ && (pending_.empty() || !batch_.empty())) return;
     }
-    bool done = batch.empty();
-    while (!done) {
-      done = commit(batch, end);
-      if (state() == State::kFailed) return;
-      if (done) break;
-      {
-        std::unique_lock lock(mutex_);
-        if (work_.wait_for(lock, kHousekeeping, [&] { return stopping_; })) return;
-      }
-      remove_consumed();
-    }
-    batch.clear();
-    remove_consumed();
-    enforce_quota();
+    if (!turn()) return;
   }
 }
 
-bool Journal::commit(const std::vector<std::uint8_t>& batch, Cursor end) {
+bool Journal::turn() {
+  if (batch_.empty()) {
+    const std::lock_guard lock(mutex_);
+    batch_.swap(pending_);
+    batch_end_ = next_;
+  }
+  if (!batch_.empty() && commit()) batch_.clear();
+  if (state() == State::kFailed) return false;
+  remove_consumed();
+  if (batch_.empty()) enforce_quota();
+  return true;
+}
+
+bool Journal::commit() {
   const auto fail = [&](const IoStatus& status) {
     const bool may_pass = status.error == IoError::kNoSpace;
     set_state(may_pass ? State::kFull : State::kFailed, status.detail);
     return false;
   };
   Segment* segment = &segments_.back();  // only this thread adds and removes segments
-  if (segment->bytes > 0 && segment->bytes + batch.size() > options_.segment_size) {
+  if (segment->bytes > 0 && segment->bytes + batch_.size() > options_.segment_size) {
     if (const IoStatus status = open_segment(durable_); !status.ok()) return fail(status);
     segment = &segments_.back();
   }
-  if (const IoStatus status = file_->append(batch); !status.ok()) {
+  if (const IoStatus status = file_->append(batch_); !status.ok()) {
     const IoStatus cut = file_->truncate(kSegmentHeaderSize + segment->bytes);
     return fail(cut.ok() ? status : IoStatus{IoError::kFailed, cut.detail});
   }
@@ -194,11 +191,11 @@ bool Journal::commit(const std::vector<std::uint8_t>& batch, Cursor end) {
   if (const IoStatus status = file_->sync(); !status.ok()) return fail({IoError::kFailed, status.detail});
   {
     const std::lock_guard lock(mutex_);
-    segment->bytes += batch.size();
+    segment->bytes += batch_.size();
     segment->modified_ms = options_.now_ms();
-    durable_ = end;
+    durable_ = batch_end_;
     ++syncs_;
-    durable_position_.store(end.position, std::memory_order_release);
+    durable_position_.store(batch_end_.position, std::memory_order_release);
   }
   if (state() == State::kFull) set_state(State::kOpen, {});
   progress();
