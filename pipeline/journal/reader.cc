@@ -23,7 +23,8 @@ ReadOutcome Reader::next(std::uint64_t limit) {
   }
   if (!status_.ok()) return ReadOutcome::kFailed;
   // What was the last segment when it was entered may have a successor by now.
-  if (segment_.end == kNoLimit && list_segments()) {
+  if (segment_.end == kNoLimit) {
+    if (!list_segments()) return ReadOutcome::kFailed;
     const auto successor = std::ranges::upper_bound(starts_, segment_.start);
     if (successor != starts_.end()) {
       segment_.end = *successor;

@@ -53,6 +53,26 @@ TEST_F(JournalTest, AConsumerFollowsOverSegmentsWhileTheyGrow) {
   EXPECT_EQ(consumer.damaged_bytes(), 0u);
 }
 
+// It has read to the end of what was the last segment when it was entered, and cannot see whether there is
+// another.
+TEST_F(JournalTest, AFolderThatCannotBeListedForAMomentCostsAConsumerNothing) {
+  options_.segment_size = 100;
+  options_.consumers = {"c"};
+  open();
+  Consumer consumer(*journal_, "c", {});
+  write("one");
+  ASSERT_NE(consumer.next(0ms), nullptr);
+  for (const char* payload : {"two", "three", "four"}) write(payload);
+  fail(test::Call::kList);
+  EXPECT_NE(consumer.next(0ms), nullptr) << "two stands in the same segment";
+  EXPECT_EQ(consumer.next(0ms), nullptr);
+  EXPECT_FALSE(consumer.status().ok());
+  const RecordView* record = consumer.next(0ms);
+  ASSERT_NE(record, nullptr);
+  EXPECT_EQ(text_of(record->payload), "three");
+  EXPECT_EQ(consumer.damaged_bytes(), 0u);
+}
+
 TEST_F(JournalTest, ACursorFileSurvivesAndItsDamageIsSaid) {
   auto folder = test::open_memory_folder(disk_);
   Cursor cursor{1, 1};
