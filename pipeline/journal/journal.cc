@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/journal/log_format.h"
-#include "pipeline/journal/reader.h"
+#include "pipeline/journal/recovery.h"
 
 namespace rastro::journal {
 namespace {
@@ -31,70 +31,21 @@ Journal::~Journal() { stop(); }
 
 IoStatus Journal::open(std::unique_ptr<Folder> folder, Options options, std::unique_ptr<Journal>& journal) {
   std::unique_ptr<Journal> opened(new Journal(std::move(folder), std::move(options)));
-  IoStatus status = opened->recover();
+  IoStatus status = opened->open_folder();
   if (status.ok()) journal = std::move(opened);
   return status;
 }
 
-IoStatus Journal::recover() {
+IoStatus Journal::open_folder() {
   if (auto status = folder_->lock(); !status.ok()) return status;
-  std::vector<FileInfo> files;
-  if (auto status = folder_->list(files); !status.ok()) return status;
-  std::erase_if(files, [](const FileInfo& file) { return !segment_position(file.name); });
-  std::ranges::sort(files, {}, &FileInfo::name);
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::uint64_t start = *segment_position(files[i].name);
-    const std::uint64_t bytes = i + 1 < files.size() ? *segment_position(files[i + 1].name) - start : 0;
-    segments_.push_back({{start, 0}, bytes, files[i].modified_ms});
-  }
-  if (segments_.empty()) return open_segment({});
-  return recover_tail(files);
-}
-
-IoStatus Journal::recover_tail(const std::vector<FileInfo>& files) {
-  Segment& last = segments_.back();
-  const std::string name = segment_name(last.start.position);
-  std::unique_ptr<ReadableFile> readable;
-  if (auto status = folder_->open_for_reading(name, readable); !status.ok()) return status;
-  std::vector<std::uint8_t> header(kSegmentHeaderSize);
-  std::size_t got = 0;
-  if (auto status = readable->read(0, header, got); !status.ok()) return status;
-  const auto start = read_segment_header(ByteView(header).first(got));
-
-  Reader reader(*folder_, last.start.position);
-  Cursor end = start.value_or(Cursor{last.start.position, 0});
-  bool any = false;
-  for (ReadOutcome outcome = reader.next(Reader::kNoLimit); outcome != ReadOutcome::kEnd;
-       outcome = reader.next(Reader::kNoLimit)) {
-    if (outcome == ReadOutcome::kFailed) return reader.status();
-    if (outcome != ReadOutcome::kRecord) continue;
-    end = reader.record().end;
-    any = true;
-  }
-  if (!start && !any) {
-    // The crash came while the segment was made: nothing in it was ever durable.
-    if (auto status = folder_->remove(name); !status.ok()) return status;
-    const Cursor begin{last.start.position, 0};
-    torn_bytes_ += files.back().size;
-    segments_.pop_back();
-    if (segments_.empty()) return open_segment(begin);
-    return recover_tail(std::vector<FileInfo>(files.begin(), files.end() - 1));
-  }
-
-  if (auto status = folder_->open_for_append(name, file_); !status.ok()) return status;
-  last.bytes = end.position - last.start.position;
-  const std::uint64_t good_size = kSegmentHeaderSize + last.bytes;
-  if (files.back().size > good_size) {
-    torn_bytes_ += files.back().size - good_size;
-    if (auto status = file_->truncate(good_size); !status.ok()) return status;
-  }
-  // What a killed process wrote may still be in the system's cache alone; nobody reads it before it is
-  // durable.
-  if (auto status = file_->sync(); !status.ok()) return status;
-  if (auto status = folder_->sync(); !status.ok()) return status;
-  next_ = durable_ = end;
-  durable_position_.store(end.position, std::memory_order_release);
-  return {};
+  Recovered found;
+  if (auto status = recover(*folder_, found); !status.ok()) return status;
+  segments_ = std::move(found.segments);
+  torn_bytes_ = found.torn_bytes;
+  next_ = durable_ = found.end;
+  durable_position_.store(found.end.position, std::memory_order_release);
+  if (segments_.empty()) return open_segment(found.end);
+  return folder_->open_for_append(segment_name(segments_.back().start.position), file_);
 }
 
 IoStatus Journal::open_segment(Cursor start) {

@@ -17,6 +17,7 @@
 
 #include "pipeline/journal/cursor.h"
 #include "pipeline/journal/file_env.h"
+#include "pipeline/journal/recovery.h"
 
 namespace rastro::journal {
 
@@ -93,15 +94,8 @@ class Journal {
   Folder& folder() { return *folder_; }
 
  private:
-  struct Segment {
-    Cursor start;
-    std::uint64_t bytes = 0;  // records in it
-    std::int64_t modified_ms = 0;
-  };
-
   Journal(std::unique_ptr<Folder> folder, Options options);
-  IoStatus recover();
-  IoStatus recover_tail(const std::vector<FileInfo>& files);
+  IoStatus open_folder();
   IoStatus open_segment(Cursor start);
   void run();
   // Writes and syncs the batch; false when it has to be tried again.

@@ -1,0 +1,89 @@
+#include "pipeline/journal/recovery.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "pipeline/journal/log_format.h"
+#include "pipeline/journal/reader.h"
+
+namespace rastro::journal {
+namespace {
+
+// What a segment's file holds.
+struct Tail {
+  bool header = false;  // it is whole, and this segment's
+  bool any = false;     // there are records
+  Cursor end;           // behind the last one
+};
+
+IoStatus find_segments(Folder& folder, std::vector<FileInfo>& files, std::vector<Segment>& segments) {
+  if (auto status = folder.list(files); !status.ok()) return status;
+  std::erase_if(files, [](const FileInfo& file) { return !segment_position(file.name); });
+  std::ranges::sort(files, {}, &FileInfo::name);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::uint64_t start = *segment_position(files[i].name);
+    const std::uint64_t bytes = i + 1 < files.size() ? *segment_position(files[i + 1].name) - start : 0;
+    segments.push_back({{start, 0}, bytes, files[i].modified_ms});
+  }
+  return {};
+}
+
+IoStatus read_tail(Folder& folder, std::uint64_t start, Tail& tail) {
+  std::unique_ptr<ReadableFile> file;
+  if (auto status = folder.open_for_reading(segment_name(start), file); !status.ok()) return status;
+  std::array<std::uint8_t, kSegmentHeaderSize> bytes{};
+  std::size_t got = 0;
+  if (auto status = file->read(0, bytes, got); !status.ok()) return status;
+  const auto header = read_segment_header(ByteView(bytes).first(got));
+  tail.header = header.has_value();
+  tail.end = header.value_or(Cursor{start, 0});
+  Reader reader(folder, start);
+  for (ReadOutcome outcome = reader.next(Reader::kNoLimit); outcome != ReadOutcome::kEnd;
+       outcome = reader.next(Reader::kNoLimit)) {
+    if (outcome == ReadOutcome::kFailed) return reader.status();
+    if (outcome != ReadOutcome::kRecord) continue;
+    tail.end = reader.record().end;
+    tail.any = true;
+  }
+  return {};
+}
+
+// What a killed process wrote may still be in the system's cache alone; nobody reads it before it is durable.
+IoStatus cut_tail(Folder& folder, const std::string& name, std::uint64_t good_size, bool torn) {
+  std::unique_ptr<WritableFile> file;
+  IoStatus status = folder.open_for_append(name, file);
+  if (status.ok() && torn) status = file->truncate(good_size);
+  if (status.ok()) status = file->sync();
+  if (status.ok()) status = folder.sync();
+  return status;
+}
+
+}  // namespace
+
+IoStatus recover(Folder& folder, Recovered& recovered) {
+  std::vector<FileInfo> files;
+  if (auto status = find_segments(folder, files, recovered.segments); !status.ok()) return status;
+  for (; !recovered.segments.empty(); recovered.segments.pop_back(), files.pop_back()) {
+    Segment& last = recovered.segments.back();
+    const FileInfo& file = files.back();
+    Tail tail;
+    if (auto status = read_tail(folder, last.start.position, tail); !status.ok()) return status;
+    recovered.end = tail.end;
+    if (tail.header || tail.any) {
+      last.bytes = tail.end.position - last.start.position;
+      const std::uint64_t good_size = kSegmentHeaderSize + last.bytes;
+      const bool torn = file.size > good_size;
+      if (torn) recovered.torn_bytes += file.size - good_size;
+      return cut_tail(folder, file.name, good_size, torn);
+    }
+    // The crash came while the segment was made: nothing in it was ever durable.
+    if (auto status = folder.remove(file.name); !status.ok()) return status;
+    recovered.torn_bytes += file.size;
+  }
+  return {};
+}
+
+}  // namespace rastro::journal
