@@ -38,8 +38,9 @@ IoStatus read_tail(Folder& folder, std::uint64_t start, Tail& tail) {
   std::size_t got = 0;
   if (auto status = file->read(0, bytes, got); !status.ok()) return status;
   const auto header = read_segment_header(ByteView(bytes).first(got));
-  tail.header = header.has_value();
-  tail.end = header.value_or(Cursor{start, 0});
+  // Where a file grew just before the power went, it may hold what another one held on the same disk blocks.
+  tail.header = header && header->position == start;
+  tail.end = tail.header ? *header : Cursor{start, 0};
   Reader reader(folder, start);
   for (ReadOutcome outcome = reader.next(Reader::kNoLimit); outcome != ReadOutcome::kEnd;
        outcome = reader.next(Reader::kNoLimit)) {

@@ -47,6 +47,25 @@ TEST_F(JournalTest, SurvivesAPowerCutWhileASegmentIsMade) {
   }
 }
 
+// A disk may give a file that grew the blocks of one that was removed, with their bytes.
+TEST_F(JournalTest, AnotherSegmentsHeaderInAFileIsNone) {
+  options_.segment_size = 100;
+  open();
+  write("first");
+  write("second");
+  journal_->stop();
+  const Cursor end = journal_->durable();
+  std::vector<std::uint8_t> header;
+  append_segment_header({8, 1}, header);
+  journal_.reset();
+  disk_.put(segment_name(end.position), header);
+  open();
+  EXPECT_EQ(journal_->durable(), end);
+  write("third");
+  journal_->stop();
+  EXPECT_EQ(read_all(disk_).payloads, (std::vector<std::string>{"first", "second", "third"}));
+}
+
 TEST_F(JournalTest, EveryFlippedBitIsDetectedAndCostsAtMostItsOwnRecord) {
   options_.segment_size = 160;
   open();
