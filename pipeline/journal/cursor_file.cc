@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "pipeline/journal/log_format.h"
+#include "pipeline/journal/replace_file.h"
 
 namespace rastro::journal {
 namespace {
@@ -36,17 +37,9 @@ IoStatus load_cursor(Folder& folder, const std::string& consumer, Cursor& cursor
 }
 
 IoStatus save_cursor(Folder& folder, const std::string& consumer, Cursor cursor) {
-  const std::string name = file_name(consumer);
   std::vector<std::uint8_t> record;
   append_record(cursor, 0, {}, record);
-  std::unique_ptr<WritableFile> file;
-  IoStatus status = folder.open_for_append(name + ".new", file);
-  if (status.ok()) status = file->truncate(0);
-  if (status.ok()) status = file->append(record);
-  if (status.ok()) status = file->sync();
-  if (status.ok()) status = folder.rename(name + ".new", name);
-  if (status.ok()) status = folder.sync();
-  return status;
+  return replace_file(folder, file_name(consumer), [&](WritableFile& file) { return file.append(record); });
 }
 
 }  // namespace rastro::journal

@@ -114,7 +114,7 @@ class MemoryFolder : public journal::Folder {
     const std::lock_guard lock(disk_.mutex);
     if (auto status = disk_.begin(Call::kOpenForReading, name, life_); !status.ok()) return status;
     const auto found = disk_.names_.find(name);
-    if (found == disk_.names_.end()) return {IoError::kNotFound, name + " is not there"};
+    if (found == disk_.names_.end()) return disk_.not_found(name);
     file = std::make_unique<MemoryReadable>(disk_, name, found->second);
     return disk_.end();
   }
@@ -124,7 +124,7 @@ class MemoryFolder : public journal::Folder {
     const IoStatus status = disk_.begin(Call::kRemove, name, life_);
     if (!status.ok() && (disk_.off_ || disk_.pick(2) == 0)) return status;
     const auto found = disk_.names_.find(name);
-    if (found == disk_.names_.end()) return {IoError::kNotFound, name + " is not there"};
+    if (found == disk_.names_.end()) return disk_.not_found(name);
     disk_.bury(found->second->bytes, 0);
     disk_.names_.erase(found);
     return status.ok() ? disk_.end() : status;
@@ -135,7 +135,7 @@ class MemoryFolder : public journal::Folder {
     const IoStatus status = disk_.begin(Call::kRename, from, life_);
     if (!status.ok() && (disk_.off_ || disk_.pick(2) == 0)) return status;
     const auto found = disk_.names_.find(from);
-    if (found == disk_.names_.end()) return {IoError::kNotFound, from + " is not there"};
+    if (found == disk_.names_.end()) return disk_.not_found(from);
     if (const auto old = disk_.names_.find(to); old != disk_.names_.end()) disk_.bury(old->second->bytes, 0);
     disk_.names_[to] = found->second;
     disk_.names_.erase(from);
@@ -170,6 +170,11 @@ IoStatus MemoryDisk::end() {
   if (steps != cut_at_step) return {};
   off_ = true;
   return {IoError::kFailed, "the power went on purpose"};
+}
+
+IoStatus MemoryDisk::not_found(const std::string& name) {
+  const IoStatus status = end();
+  return status.ok() ? IoStatus{IoError::kNotFound, name + " is not there"} : status;
 }
 
 void MemoryDisk::write(File& file, ByteView bytes) {

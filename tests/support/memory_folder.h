@@ -97,6 +97,7 @@ class MemoryDisk {
   journal::IoStatus begin(Call call, const std::string& name, std::uint64_t life);
   // Whether this step is where the power goes: what it did is done, and not synced.
   journal::IoStatus end();
+  journal::IoStatus not_found(const std::string& name);
   void write(File& file, ByteView bytes);
   void cut(File& file, std::size_t size);
   void sync(File& file);

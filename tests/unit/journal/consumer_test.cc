@@ -73,6 +73,29 @@ TEST_F(JournalTest, AFolderThatCannotBeListedForAMomentCostsAConsumerNothing) {
   EXPECT_EQ(consumer.damaged_bytes(), 0u);
 }
 
+// Cut where the name is new and the folder not synced, and then at every step of the next save. Where a
+// rename is not one step on the disk, both names may be of the one file after the first cut.
+TEST_F(JournalTest, ACursorFileIsTheOldOneOrTheNewOneWhereverTheSaveIsCut) {
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    test::MemoryDisk disk(seed);
+    const auto save = [&](std::uint64_t position) {
+      return save_cursor(*test::open_memory_folder(disk), "c", {position, 0}).ok();
+    };
+    ASSERT_TRUE(save(1));
+    const std::uint64_t steps = disk.steps;
+    disk.put("c.cursor.new", {});  // of a save that was cut before
+    for (const std::uint64_t cut_at : {steps, 1 + seed % steps}) {
+      disk.cut_at_step = disk.steps + cut_at;
+      ASSERT_FALSE(save(2));
+      disk.switch_on(test::Survives::kBySeed);
+      Cursor cursor;
+      const IoStatus loaded = load_cursor(*test::open_memory_folder(disk), "c", cursor);
+      ASSERT_TRUE(loaded.ok()) << loaded.detail << ", seed " << seed;
+      ASSERT_TRUE(cursor.position == 1 || cursor.position == 2) << cursor.position << ", seed " << seed;
+    }
+  }
+}
+
 TEST_F(JournalTest, ACursorFileSurvivesAndItsDamageIsSaid) {
   auto folder = test::open_memory_folder(disk_);
   Cursor cursor{1, 1};
