@@ -8,9 +8,12 @@
 
 #include "pipeline/journal/log_format.h"
 #include "pipeline/journal/reader.h"
+#include "pipeline/journal/replace_file.h"
 
 namespace rastro::journal {
 namespace {
+
+constexpr std::size_t kCopyChunk = 1U << 20;
 
 // What a segment's file holds.
 struct Tail {
@@ -52,7 +55,29 @@ IoStatus read_tail(Folder& folder, std::uint64_t start, Tail& tail) {
   return {};
 }
 
-// What a killed process wrote may still be in the system's cache alone; nobody reads it before it is durable.
+IoStatus copy(Folder& folder, const std::string& name, std::uint64_t size, WritableFile& to) {
+  std::unique_ptr<ReadableFile> from;
+  IoStatus status = folder.open_for_reading(name, from);
+  std::vector<std::uint8_t> chunk(std::min<std::uint64_t>(size, kCopyChunk));
+  for (std::uint64_t done = 0; status.ok() && done < size;) {
+    const std::size_t wanted = std::min<std::uint64_t>(size - done, chunk.size());
+    std::size_t got = 0;
+    status = from->read(done, std::span(chunk).first(wanted), got);
+    if (status.ok() && got < wanted) return {IoError::kFailed, name + " became shorter while it was read"};
+    if (status.ok()) status = to.append(std::span(chunk).first(got));
+    done += got;
+  }
+  return status;
+}
+
+// What the process before wrote may be in the system's cache alone. A sync does not help when the last sync
+// before the end had failed: the system has the bytes, takes them for written, and they are gone after a
+// power cut. So the part that is good is written anew, beside the old, and takes its name when it is durable.
+IoStatus write_anew(Folder& folder, const std::string& name, std::uint64_t good_size) {
+  return replace_file(folder, name, [&](WritableFile& file) { return copy(folder, name, good_size, file); });
+}
+
+// Where there is no space for a second file: all but what a failed sync dropped.
 IoStatus cut_tail(Folder& folder, const std::string& name, std::uint64_t good_size, bool torn) {
   std::unique_ptr<WritableFile> file;
   IoStatus status = folder.open_for_append(name, file);
@@ -78,6 +103,8 @@ IoStatus recover(Folder& folder, Recovered& recovered) {
       const std::uint64_t good_size = kSegmentHeaderSize + last.bytes;
       const bool torn = file.size > good_size;
       if (torn) recovered.torn_bytes += file.size - good_size;
+      const IoStatus status = write_anew(folder, file.name, good_size);
+      if (status.error != IoError::kNoSpace) return status;
       return cut_tail(folder, file.name, good_size, torn);
     }
     // The crash came while the segment was made: nothing in it was ever durable.

@@ -115,6 +115,38 @@ TEST_F(JournalTest, AFailedSyncIsFinal) {
   EXPECT_FALSE(journal_->health().reason.empty());
 }
 
+// Linux drops what it could not write, keeps it in its cache as if written, and lets the next sync succeed.
+TEST_F(JournalTest, WhatIsReadAfterAFailedSyncAndARestartIsOnTheDisk) {
+  open();
+  write("one");
+  fail(test::Call::kSync);
+  std::uint64_t end = 0;
+  ASSERT_EQ(journal_->append(bytes_of("two"), 1, end), Append::kAccepted);
+  wait_for(State::kFailed);
+  journal_.reset();
+  disk_.fault = nullptr;
+  open();
+  ASSERT_EQ(journal_->durable_position(), end) << "a consumer may read it";
+  journal_.reset();
+  disk_.lose_power();
+  open();
+  EXPECT_EQ(journal_->durable_position(), end);
+}
+
+TEST_F(JournalTest, OpensWithoutSpaceForASecondFile) {
+  open();
+  write("one");
+  segment(0).resize(segment(0).size() + 20);
+  journal_.reset();
+  disk_.capacity = disk_.used();
+  open();
+  EXPECT_EQ(journal_->durable().units, 1u);
+  EXPECT_EQ(disk_.contents().size(), 1u);
+  disk_.capacity = SIZE_MAX;
+  write("two");
+  EXPECT_EQ(read_all(disk_).payloads, (std::vector<std::string>{"one", "two"}));
+}
+
 TEST_F(JournalTest, AFailedWriteIsFinal) {
   open();
   fail(test::Call::kAppend);
