@@ -199,7 +199,11 @@ void Journal::remove_consumed() {
       if (age < options_.keep_age && bytes <= options_.keep_size && bytes < options_.quota) return;
       name = segment_name(oldest.start.position);
     }
-    if (!folder_->remove(name).ok()) return;  // tried again at the next turn
+    // What failed may have been done nevertheless, or by hand. Else it is tried again at the next turn.
+    const IoError error = folder_->remove(name).error;
+    if (error != IoError::kNone && error != IoError::kNotFound) return;
+    // So that after a power cut the one that was freed last comes back at most, and leaves no hole behind it.
+    if (!folder_->sync().ok()) return;
     const std::lock_guard lock(mutex_);
     segments_.erase(segments_.begin());
   }

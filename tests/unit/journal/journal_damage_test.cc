@@ -103,6 +103,35 @@ TEST_F(JournalTest, DamageInTheMiddleOfTheLastSegmentIsNoTornTail) {
   EXPECT_EQ(read.end.units, 4u) << "the lost one is still counted";
 }
 
+TEST_F(JournalTest, SegmentsThatWereFreedLeaveNoHoleWhenTheyComeBackAfterAPowerCut) {
+  options_.segment_size = 100;
+  options_.keep_size = 0;
+  for (int round = 0; round < 50; ++round) {
+    disk_.reset({});
+    open_threadless();
+    for (int i = 0; i < 10; ++i) write_threadless("a payload of some length");
+    journal_->set_consumed("slow", journal_->durable());
+    disk_.cut_at_step = disk_.steps + 1 + static_cast<std::uint64_t>(round) % 16;
+    journal_->turn();
+    disk_.lose_power(test::Survives::kBySeed);
+    open_threadless();
+    Reader reader(journal_->folder(), journal_->first().position);
+    while (reader.next(journal_->durable_position()) == ReadOutcome::kRecord) continue;
+    EXPECT_EQ(reader.position(), journal_->durable_position()) << "round " << round;
+  }
+}
+
+TEST_F(JournalTest, ASegmentThatIsGoneAlreadyHoldsTheOthersNotBack) {
+  options_.segment_size = 100;
+  options_.keep_size = 0;
+  open_threadless();
+  for (int i = 0; i < 10; ++i) write_threadless("a payload of some length");
+  ASSERT_TRUE(journal_->folder().remove(segment_name(0)).ok());
+  journal_->set_consumed("slow", journal_->durable());
+  journal_->turn();
+  EXPECT_EQ(journal_->health().segments, 1u);
+}
+
 TEST_F(JournalTest, AFailedSyncIsFinal) {
   open();
   write("one");

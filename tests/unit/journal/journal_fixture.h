@@ -51,10 +51,21 @@ class JournalTest : public ::testing::Test {
   JournalTest() { options_.consumers = {"slow"}; }  // one that never reports: nothing is removed
 
   void open() {
+    open_threadless();
+    if (journal_) journal_->start();
+  }
+
+  // A journal without a thread, for tests that count its calls: turn() stands in for it.
+  void open_threadless() {
     journal_.reset();
     const IoStatus status = Journal::open(test::open_memory_folder(disk_), options_, journal_);
     ASSERT_TRUE(status.ok()) << status.detail;
-    journal_->start();
+  }
+  void write_threadless(const std::string& payload) {
+    std::uint64_t end = 0;
+    ASSERT_EQ(journal_->append(bytes_of(payload), 1, end), Append::kAccepted);
+    ASSERT_TRUE(journal_->turn());
+    ASSERT_EQ(journal_->durable_position(), end);
   }
 
   // Appends and waits until it is durable.
