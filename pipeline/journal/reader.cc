@@ -1,6 +1,8 @@
 #include "pipeline/journal/reader.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace rastro::journal {
 namespace {
@@ -18,6 +20,7 @@ ReadOutcome Reader::next(std::uint64_t limit) {
     if (position_ < segment_.start) return report(segment_.start, "no segment holds these positions");
   }
   if (good_record_at(position_, limit)) {
+    if (std::exchange(header_damaged_, false)) return report(position_, "the header of a segment");
     position_ = record_.end.position;
     return ReadOutcome::kRecord;
   }
@@ -54,6 +57,17 @@ bool Reader::enter_segment() {
   segment_.start = *next++;
   segment_.end = next == starts_.end() ? kNoLimit : *next;
   status_ = folder_.open_for_reading(segment_name(segment_.start), file_);
+  return status_.ok() && read_header();
+}
+
+// Records say all that the header does; it is looked at so that damage does not go unseen.
+bool Reader::read_header() {
+  std::array<std::uint8_t, kSegmentHeaderSize> bytes{};
+  std::size_t got = 0;
+  status_ = file_->read(0, bytes, got);
+  const auto header = read_segment_header(ByteView(bytes).first(got));
+  header_damaged_ = !header || header->position != segment_.start;
+  if (!status_.ok()) file_.reset();
   return status_.ok();
 }
 

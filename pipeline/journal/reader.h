@@ -29,6 +29,7 @@ enum class ReadOutcome : std::uint8_t {
   kFailed,  // the folder or a file cannot be read: status()
 };
 
+// Of a segment's header: no positions, `from` is `to`, and all records are there.
 struct Damage {
   std::uint64_t from = 0;
   std::uint64_t to = 0;
@@ -59,6 +60,7 @@ class Reader {
 
   bool enter_segment();
   bool list_segments();
+  bool read_header();
   // `size` bytes from `position` of the open segment, through the buffer; fewer when the file or the limit
   // ends.
   ByteView load(std::uint64_t position, std::size_t size, std::uint64_t limit);
@@ -75,6 +77,7 @@ class Reader {
   std::uint64_t buffer_position_ = 0;
   std::size_t buffer_size_ = 0;
   RecordView record_;
+  bool header_damaged_ = false;  // of the open segment, and not reported yet
   Damage damage_;
   IoStatus status_;
 };

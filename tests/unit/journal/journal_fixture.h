@@ -24,6 +24,7 @@ inline std::string text_of(ByteView bytes) { return {bytes.begin(), bytes.end()}
 struct Read {
   std::vector<std::string> payloads;
   std::uint64_t damaged = 0;
+  std::size_t damages = 0;
   Cursor end;
 };
 
@@ -38,6 +39,7 @@ inline Read read_all(test::MemoryDisk& disk) {
         read.end = reader.record().end;
         break;
       case ReadOutcome::kDamage:
+        ++read.damages;
         read.damaged += reader.damage().to - reader.damage().from;
         break;
       default:
