@@ -22,7 +22,8 @@ ReadOutcome Reader::next(std::uint64_t limit) {
   if (good_record_at(position_, limit)) {
     if (std::exchange(header_damaged_, false)) return report(position_, "the header of a segment");
     position_ = record_.end.position;
-    return ReadOutcome::kRecord;
+    passed_ = record_.end;
+    return is_void_ ? next(limit) : ReadOutcome::kRecord;
   }
   if (!status_.ok()) return ReadOutcome::kFailed;
   // What was the last segment when it was entered may have a successor by now.
@@ -100,6 +101,7 @@ bool Reader::good_record_at(std::uint64_t position, std::uint64_t limit) {
              {position + size, header.units_before + header.units},
              header.units,
              stored.subspan(kRecordHeaderSize, header.length)};
+  is_void_ = header.is_void;
   return true;
 }
 

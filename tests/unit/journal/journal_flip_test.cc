@@ -65,6 +65,29 @@ TEST_F(JournalFlips, AFlippedBitIsSeenAndCostsAtMostItsOwnRecord) {
   });
 }
 
+TEST_F(JournalFlips, AfterAFlippedBitWhatIsAppendedReachesWhoHadReadEverythingAndWhoReadsAnew) {
+  for_each_flip([&](const std::string&, std::size_t bit) {
+    open_threadless();
+    ASSERT_GE(journal_->durable().position, end_.position) << "no position is used twice";
+    write_threadless("new");
+    journal_.reset();
+    open_threadless();
+    write_threadless("newer");
+    Consumer consumer(*journal_, "c", end_);
+    for (const char* payload : {"new", "newer"}) {
+      const RecordView* record = consumer.next(std::chrono::milliseconds(0));
+      ASSERT_NE(record, nullptr);
+      EXPECT_EQ(text_of(record->payload), payload);
+    }
+    EXPECT_EQ(consumer.damaged_bytes(), 0u);
+    Read read = read_all(disk_);
+    ASSERT_GE(read.payloads.size(), 6u);
+    EXPECT_EQ(read.payloads.back(), "newer");
+    read.payloads.resize(read.payloads.size() - 2);
+    expect_all_but(bit < kSegmentHeaderSize * 8 ? 0 : 1, read.payloads);
+  });
+}
+
 // What stood behind the cut is lost, and nothing else. Of the last file nobody can tell that it was longer.
 TEST_F(JournalFlips, AFileThatIsCutKeepsWhatStandsBeforeTheCut) {
   for (const auto& [name, bytes] : pristine_) {
