@@ -52,7 +52,7 @@ class MemoryDisk {
   std::function<journal::IoError(Call, const std::string& file)> fault;
   // Called before each sync of a file, with no lock held: it may take as long as it likes.
   std::function<void()> slow_sync;
-  // Calls so far; at the call with this number the power goes (0: never).
+  // Calls so far; at the call with this number, or the next one that succeeds, the power goes (0: never).
   std::uint64_t steps = 0;
   std::uint64_t cut_at_step = 0;
 
