@@ -15,11 +15,11 @@ std::string file_name(const std::string& consumer) { return consumer + ".cursor"
 }  // namespace
 
 // The file holds one record of the log format without a payload: it brings its own checksum.
-IoStatus load_cursor(Folder& folder, const std::string& consumer, Cursor& cursor) {
+IoStatus load_cursor(Folder& folder, const std::string& consumer, std::optional<Cursor>& cursor) {
   std::unique_ptr<ReadableFile> file;
   IoStatus status = folder.open_for_reading(file_name(consumer), file);
   if (status.error == IoError::kNotFound) {
-    cursor = {};
+    cursor.reset();
     return {};
   }
   if (!status.ok()) return status;
@@ -32,7 +32,7 @@ IoStatus load_cursor(Folder& folder, const std::string& consumer, Cursor& cursor
     return {IoError::kFailed, "the cursor file " + file_name(consumer) + " is damaged"};
   }
   const RecordHeader header = read_record_header(record);
-  cursor = {header.position, header.units_before};
+  cursor = Cursor{header.position, header.units_before};
   return {};
 }
 
