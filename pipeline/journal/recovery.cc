@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "pipeline/journal/log_format.h"
 #include "pipeline/journal/reader.h"
@@ -28,6 +29,11 @@ struct Tail {
 
 IoStatus find_segments(Folder& folder, std::vector<FileInfo>& files, std::vector<Segment>& segments) {
   if (auto status = folder.list(files); !status.ok()) return status;
+  for (const FileInfo& file : files) {
+    const std::string_view name(file.name);
+    if (name.ends_with(kBeside) && segment_position(name.substr(0, name.size() - kBeside.size())))
+      folder.remove(file.name);  // of an opening that a crash broke off; it only takes space
+  }
   std::erase_if(files, [](const FileInfo& file) { return !segment_position(file.name); });
   std::ranges::sort(files, {}, &FileInfo::name);
   for (std::size_t i = 0; i < files.size(); ++i) {

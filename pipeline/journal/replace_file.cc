@@ -6,7 +6,7 @@ namespace rastro::journal {
 
 IoStatus replace_file(Folder& folder, const std::string& name,
                       const std::function<IoStatus(WritableFile&)>& write) {
-  const std::string beside = name + ".new";
+  const std::string beside = name + std::string(kBeside);
   // What a crash left there goes, and is not written over: where a rename is not one step on the disk, both
   // names may be of the one file that is needed.
   IoStatus status = folder.remove(beside);

@@ -4,10 +4,14 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "pipeline/journal/file_env.h"
 
 namespace rastro::journal {
+
+// What the new contents have behind the name until they take it.
+inline constexpr std::string_view kBeside = ".new";
 
 // `write` fills the new file. All of it, and the name, is on stable storage when it returns well; after a
 // failure or a crash the file is the old one or the new one.

@@ -162,6 +162,12 @@ TEST_F(JournalTest, WhatIsReadAfterAFailedSyncAndARestartIsOnTheDisk) {
   EXPECT_EQ(journal_->durable_position(), end);
 }
 
+TEST_F(JournalTest, WhatABrokenOffOpeningLeftIsRemoved) {
+  disk_.put(segment_name(4000) + ".new", test::MemoryDisk::Bytes(100));
+  open();
+  EXPECT_FALSE(disk_.contents().contains(segment_name(4000) + ".new"));
+}
+
 TEST_F(JournalTest, OpensWithoutSpaceForASecondFile) {
   open();
   write("one");
