@@ -32,7 +32,7 @@ class JournalSimulation {
 
  private:
   // Of a record that was appended: only what the journal called durable is promised; what was not there after
-  // a restart must not come back later.
+  // a restart must not come back later, unless the disk shows stale bytes.
   enum class Fate : std::uint8_t { kOpen, kDurable, kGone };
   struct Record {
     std::string payload;

@@ -224,7 +224,10 @@ void MemoryDisk::settle_sector(const File& file, std::size_t from, std::size_t u
   const std::size_t old_end = std::clamp(file.durable.size(), from, until);
   const std::size_t choice = pick(file.changes.size() + 3);
   if (choice == 0) return;
-  if (choice == 1) return copy_range(stale_, old_end, until, settled);
+  if (choice == 1) {
+    if (shows_stale_bytes) copy_range(stale_, old_end, until, settled);
+    return;
+  }
   // The newest two as often as all others.
   const std::size_t changes = choice == 2 ? file.changes.size() : choice - 2;
   for (std::size_t i = 0; i < changes; ++i) {

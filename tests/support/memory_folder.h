@@ -46,6 +46,7 @@ class MemoryDisk {
   std::mt19937_64 random;
   std::size_t capacity = SIZE_MAX;  // bytes of all files; appends above it are cut short with kNoSpace
   std::int64_t now_ms = 0;          // what files are dated with
+  bool shows_stale_bytes = true;    // where a file grew, of files that are gone; most file systems show zeros
   // Asked before each call; an error is what the call ends with. An append may have written a part by then,
   // a remove or a rename may be done, and a failed sync loses what was unsynced or not, and then forgets it:
   // the next one succeeds, as Linux has it.
