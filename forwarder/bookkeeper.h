@@ -48,6 +48,7 @@ class Bookkeeper {
   journal::Cursor read_;
   Time next_{};
   bool unsaved_ = false;
+  bool first_save_ = false;  // there is no cursor file of this journal yet
   std::string trouble_;
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "pipeline/journal/crc32c.h"
+#include "pipeline/journal/replace_file.h"
 
 namespace rastro::forward {
 namespace {
@@ -227,14 +228,8 @@ IoStatus LedgerFile::save(const Standing& standing, Ledger& ledger, RecentFixes&
 IoStatus LedgerFile::write_anew(const Books& books) {
   Bytes entry;
   append_entry(books, entry);
-  const std::string name = std::string(kName) + ".new";
-  std::unique_ptr<journal::WritableFile> file;
-  IoStatus status = folder_.open_for_append(name, file);
-  if (status.ok()) status = file->truncate(0);
-  if (status.ok()) status = file->append(entry);
-  if (status.ok()) status = file->sync();
-  if (status.ok()) status = folder_.rename(name, kName);
-  if (status.ok()) status = folder_.sync();
+  IoStatus status =
+      journal::replace_file(folder_, kName, [&](journal::WritableFile& file) { return file.append(entry); });
   if (status.ok()) status = folder_.open_for_append(kName, file_);
   if (!status.ok()) file_.reset();
   size_ = size_anew_ = entry.size();

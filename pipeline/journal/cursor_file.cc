@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "pipeline/journal/log_format.h"
+#include "pipeline/journal/replace_file.h"
 
 namespace rastro::journal {
 namespace {
@@ -14,11 +15,11 @@ std::string file_name(const std::string& consumer) { return consumer + ".cursor"
 }  // namespace
 
 // The file holds one record of the log format without a payload: it brings its own checksum.
-IoStatus load_cursor(Folder& folder, const std::string& consumer, Cursor& cursor) {
+IoStatus load_cursor(Folder& folder, const std::string& consumer, std::optional<Cursor>& cursor) {
   std::unique_ptr<ReadableFile> file;
   IoStatus status = folder.open_for_reading(file_name(consumer), file);
   if (status.error == IoError::kNotFound) {
-    cursor = {};
+    cursor.reset();
     return {};
   }
   if (!status.ok()) return status;
@@ -31,22 +32,14 @@ IoStatus load_cursor(Folder& folder, const std::string& consumer, Cursor& cursor
     return {IoError::kFailed, "the cursor file " + file_name(consumer) + " is damaged"};
   }
   const RecordHeader header = read_record_header(record);
-  cursor = {header.position, header.units_before};
+  cursor = Cursor{header.position, header.units_before};
   return {};
 }
 
 IoStatus save_cursor(Folder& folder, const std::string& consumer, Cursor cursor) {
-  const std::string name = file_name(consumer);
   std::vector<std::uint8_t> record;
   append_record(cursor, 0, {}, record);
-  std::unique_ptr<WritableFile> file;
-  IoStatus status = folder.open_for_append(name + ".new", file);
-  if (status.ok()) status = file->truncate(0);
-  if (status.ok()) status = file->append(record);
-  if (status.ok()) status = file->sync();
-  if (status.ok()) status = folder.rename(name + ".new", name);
-  if (status.ok()) status = folder.sync();
-  return status;
+  return replace_file(folder, file_name(consumer), [&](WritableFile& file) { return file.append(record); });
 }
 
 }  // namespace rastro::journal

@@ -2,6 +2,7 @@
 // Written whole beside the old one and renamed over it, so that a crash leaves one of the two. One thread.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "pipeline/journal/cursor.h"
@@ -9,9 +10,9 @@
 
 namespace rastro::journal {
 
-// The cursor of `consumer`, or the beginning when it has none yet. A damaged file is a failure: starting over
-// in silence would repeat everything.
-IoStatus load_cursor(Folder& folder, const std::string& consumer, Cursor& cursor);
+// The cursor of `consumer`, or nothing when it has none yet. A damaged file is a failure: starting over in
+// silence would repeat everything.
+IoStatus load_cursor(Folder& folder, const std::string& consumer, std::optional<Cursor>& cursor);
 
 IoStatus save_cursor(Folder& folder, const std::string& consumer, Cursor cursor);
 

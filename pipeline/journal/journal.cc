@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/journal/log_format.h"
-#include "pipeline/journal/reader.h"
+#include "pipeline/journal/recovery.h"
 
 namespace rastro::journal {
 namespace {
@@ -31,70 +31,21 @@ Journal::~Journal() { stop(); }
 
 IoStatus Journal::open(std::unique_ptr<Folder> folder, Options options, std::unique_ptr<Journal>& journal) {
   std::unique_ptr<Journal> opened(new Journal(std::move(folder), std::move(options)));
-  IoStatus status = opened->recover();
+  IoStatus status = opened->open_folder();
   if (status.ok()) journal = std::move(opened);
   return status;
 }
 
-IoStatus Journal::recover() {
+IoStatus Journal::open_folder() {
   if (auto status = folder_->lock(); !status.ok()) return status;
-  std::vector<FileInfo> files;
-  if (auto status = folder_->list(files); !status.ok()) return status;
-  std::erase_if(files, [](const FileInfo& file) { return !segment_position(file.name); });
-  std::ranges::sort(files, {}, &FileInfo::name);
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::uint64_t start = *segment_position(files[i].name);
-    const std::uint64_t bytes = i + 1 < files.size() ? *segment_position(files[i + 1].name) - start : 0;
-    segments_.push_back({{start, 0}, bytes, files[i].modified_ms});
-  }
-  if (segments_.empty()) return open_segment({});
-  return recover_tail(files);
-}
-
-IoStatus Journal::recover_tail(const std::vector<FileInfo>& files) {
-  Segment& last = segments_.back();
-  const std::string name = segment_name(last.start.position);
-  std::unique_ptr<ReadableFile> readable;
-  if (auto status = folder_->open_for_reading(name, readable); !status.ok()) return status;
-  std::vector<std::uint8_t> header(kSegmentHeaderSize);
-  std::size_t got = 0;
-  if (auto status = readable->read(0, header, got); !status.ok()) return status;
-  const auto start = read_segment_header(ByteView(header).first(got));
-
-  Reader reader(*folder_, last.start.position);
-  Cursor end = start.value_or(Cursor{last.start.position, 0});
-  bool any = false;
-  for (ReadOutcome outcome = reader.next(Reader::kNoLimit); outcome != ReadOutcome::kEnd;
-       outcome = reader.next(Reader::kNoLimit)) {
-    if (outcome == ReadOutcome::kFailed) return reader.status();
-    if (outcome != ReadOutcome::kRecord) continue;
-    end = reader.record().end;
-    any = true;
-  }
-  if (!start && !any) {
-    // The crash came while the segment was made: nothing in it was ever durable.
-    if (auto status = folder_->remove(name); !status.ok()) return status;
-    const Cursor begin{last.start.position, 0};
-    torn_bytes_ += files.back().size;
-    segments_.pop_back();
-    if (segments_.empty()) return open_segment(begin);
-    return recover_tail(std::vector<FileInfo>(files.begin(), files.end() - 1));
-  }
-
-  if (auto status = folder_->open_for_append(name, file_); !status.ok()) return status;
-  last.bytes = end.position - last.start.position;
-  const std::uint64_t good_size = kSegmentHeaderSize + last.bytes;
-  if (files.back().size > good_size) {
-    torn_bytes_ += files.back().size - good_size;
-    if (auto status = file_->truncate(good_size); !status.ok()) return status;
-  }
-  // What a killed process wrote may still be in the system's cache alone; nobody reads it before it is
-  // durable.
-  if (auto status = file_->sync(); !status.ok()) return status;
-  if (auto status = folder_->sync(); !status.ok()) return status;
-  next_ = durable_ = end;
-  durable_position_.store(end.position, std::memory_order_release);
-  return {};
+  Recovered found;
+  if (auto status = recover(*folder_, found); !status.ok()) return status;
+  segments_ = std::move(found.segments);
+  torn_bytes_ = found.torn_bytes;
+  next_ = durable_ = found.end;
+  durable_position_.store(found.end.position, std::memory_order_release);
+  if (segments_.empty()) return open_segment(found.end);
+  return folder_->open_for_append(segment_name(segments_.back().start.position), file_);
 }
 
 IoStatus Journal::open_segment(Cursor start) {
@@ -148,45 +99,42 @@ Append Journal::append(ByteView payload, std::uint32_t units, std::uint64_t& end
 }
 
 void Journal::run() {
-  std::vector<std::uint8_t> batch;
   for (;;) {
-    Cursor end;
     {
       std::unique_lock lock(mutex_);
-      work_.wait_for(lock, kHousekeeping, [&] { return stopping_ || !pending_.empty(); });
-      if (pending_.empty() && stopping_) return;
-      batch.swap(pending_);
-      end = next_;
+      // A batch that found no space is tried again with the housekeeping.
+      work_.wait_for(lock, kHousekeeping, [&] { return stopping_ || (!pending_.empty() && batch_.empty()); });
+      if (stopping_ && (pending_.empty() || !batch_.empty())) return;
     }
-    bool done = batch.empty();
-    while (!done) {
-      done = commit(batch, end);
-      if (state() == State::kFailed) return;
-      if (done) break;
-      {
-        std::unique_lock lock(mutex_);
-        if (work_.wait_for(lock, kHousekeeping, [&] { return stopping_; })) return;
-      }
-      remove_consumed();
-    }
-    batch.clear();
-    remove_consumed();
-    enforce_quota();
+    if (!turn()) return;
   }
 }
 
-bool Journal::commit(const std::vector<std::uint8_t>& batch, Cursor end) {
+bool Journal::turn() {
+  if (batch_.empty()) {
+    const std::lock_guard lock(mutex_);
+    batch_.swap(pending_);
+    batch_end_ = next_;
+  }
+  if (!batch_.empty() && commit()) batch_.clear();
+  if (state() == State::kFailed) return false;
+  remove_consumed();
+  if (batch_.empty()) enforce_quota();
+  return true;
+}
+
+bool Journal::commit() {
   const auto fail = [&](const IoStatus& status) {
     const bool may_pass = status.error == IoError::kNoSpace;
     set_state(may_pass ? State::kFull : State::kFailed, status.detail);
     return false;
   };
   Segment* segment = &segments_.back();  // only this thread adds and removes segments
-  if (segment->bytes > 0 && segment->bytes + batch.size() > options_.segment_size) {
+  if (segment->bytes > 0 && segment->bytes + batch_.size() > options_.segment_size) {
     if (const IoStatus status = open_segment(durable_); !status.ok()) return fail(status);
     segment = &segments_.back();
   }
-  if (const IoStatus status = file_->append(batch); !status.ok()) {
+  if (const IoStatus status = file_->append(batch_); !status.ok()) {
     const IoStatus cut = file_->truncate(kSegmentHeaderSize + segment->bytes);
     return fail(cut.ok() ? status : IoStatus{IoError::kFailed, cut.detail});
   }
@@ -194,11 +142,11 @@ bool Journal::commit(const std::vector<std::uint8_t>& batch, Cursor end) {
   if (const IoStatus status = file_->sync(); !status.ok()) return fail({IoError::kFailed, status.detail});
   {
     const std::lock_guard lock(mutex_);
-    segment->bytes += batch.size();
+    segment->bytes += batch_.size();
     segment->modified_ms = options_.now_ms();
-    durable_ = end;
+    durable_ = batch_end_;
     ++syncs_;
-    durable_position_.store(end.position, std::memory_order_release);
+    durable_position_.store(batch_end_.position, std::memory_order_release);
   }
   if (state() == State::kFull) set_state(State::kOpen, {});
   progress();
@@ -251,7 +199,11 @@ void Journal::remove_consumed() {
       if (age < options_.keep_age && bytes <= options_.keep_size && bytes < options_.quota) return;
       name = segment_name(oldest.start.position);
     }
-    if (!folder_->remove(name).ok()) return;  // tried again at the next turn
+    // What failed may have been done nevertheless, or by hand. Else it is tried again at the next turn.
+    const IoError error = folder_->remove(name).error;
+    if (error != IoError::kNone && error != IoError::kNotFound) return;
+    // So that after a power cut the one that was freed last comes back at most, and leaves no hole behind it.
+    if (!folder_->sync().ok()) return;
     const std::lock_guard lock(mutex_);
     segments_.erase(segments_.begin());
   }

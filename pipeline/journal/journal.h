@@ -17,6 +17,7 @@
 
 #include "pipeline/journal/cursor.h"
 #include "pipeline/journal/file_env.h"
+#include "pipeline/journal/recovery.h"
 
 namespace rastro::journal {
 
@@ -68,6 +69,9 @@ class Journal {
   // Called on the journal's thread after each sync, and when the state changes. Set before start().
   void on_progress(std::function<void()> callback) { callbacks_.push_back(std::move(callback)); }
   void start();
+  // What the thread does when there is work: writes and syncs what has gathered, and frees what is consumed.
+  // False: the journal has failed. A simulation calls it instead of start().
+  bool turn();
   // Writes and syncs what was accepted, then ends the thread. append() says kFailed from then on.
   void stop();
 
@@ -90,19 +94,12 @@ class Journal {
   Folder& folder() { return *folder_; }
 
  private:
-  struct Segment {
-    Cursor start;
-    std::uint64_t bytes = 0;  // records in it
-    std::int64_t modified_ms = 0;
-  };
-
   Journal(std::unique_ptr<Folder> folder, Options options);
-  IoStatus recover();
-  IoStatus recover_tail(const std::vector<FileInfo>& files);
+  IoStatus open_folder();
   IoStatus open_segment(Cursor start);
   void run();
-  // Writes and syncs one batch; false when it has to be tried again.
-  bool commit(const std::vector<std::uint8_t>& batch, Cursor end);
+  // Writes and syncs the batch; false when it has to be tried again.
+  bool commit();
   void set_state(State state, std::string reason);
   void enforce_quota();
   void remove_consumed();
@@ -115,6 +112,8 @@ class Journal {
 
   // The journal's thread alone.
   std::unique_ptr<WritableFile> file_;
+  std::vector<std::uint8_t> batch_;  // taken out of pending_ and not durable yet
+  Cursor batch_end_;
 
   std::atomic<State> state_{State::kOpen};
   std::atomic<std::uint64_t> durable_position_{0};

@@ -15,6 +15,8 @@ constexpr std::size_t kSegmentCrcOffset = 24;
 constexpr std::size_t kCrcSize = 4;
 constexpr std::string_view kSuffix = ".journal";
 constexpr std::size_t kDigits = 20;
+constexpr std::uint32_t kData = 0;
+constexpr std::uint32_t kVoid = 1;
 
 template <typename T>
 void put(T value, std::uint8_t* to) {
@@ -48,7 +50,10 @@ std::optional<Cursor> read_segment_header(ByteView bytes) {
   return Cursor{get<std::uint64_t>(&bytes[8]), get<std::uint64_t>(&bytes[16])};
 }
 
-void append_record(Cursor at, std::uint32_t units, ByteView payload, std::vector<std::uint8_t>& out) {
+namespace {
+
+void append_record(Cursor at, std::uint32_t units, ByteView payload, std::uint32_t kind,
+                   std::vector<std::uint8_t>& out) {
   const std::size_t start = out.size();
   out.resize(start + stored_size(payload.size()));
   std::uint8_t* header = out.data() + start;
@@ -56,13 +61,25 @@ void append_record(Cursor at, std::uint32_t units, ByteView payload, std::vector
   put(at.position, header + 8);
   put(at.units, header + 16);
   put(units, header + 24);
+  put(kind, header + 28);
   if (!payload.empty()) std::memcpy(header + kRecordHeaderSize, payload.data(), payload.size());
   put(crc32c(ByteView(out).subspan(start + kCrcSize)), header);
 }
 
+}  // namespace
+
+void append_record(Cursor at, std::uint32_t units, ByteView payload, std::vector<std::uint8_t>& out) {
+  append_record(at, units, payload, kData, out);
+}
+
+void append_void(Cursor at, std::uint64_t size, std::vector<std::uint8_t>& out) {
+  append_record(at, 0, std::vector<std::uint8_t>(size - kRecordHeaderSize), kVoid, out);
+}
+
 RecordHeader read_record_header(ByteView bytes) {
-  return {get<std::uint32_t>(&bytes[0]), get<std::uint32_t>(&bytes[4]), get<std::uint64_t>(&bytes[8]),
-          get<std::uint64_t>(&bytes[16]), get<std::uint32_t>(&bytes[24])};
+  return {get<std::uint32_t>(&bytes[0]),  get<std::uint32_t>(&bytes[4]),
+          get<std::uint64_t>(&bytes[8]),  get<std::uint64_t>(&bytes[16]),
+          get<std::uint32_t>(&bytes[24]), get<std::uint32_t>(&bytes[28]) == kVoid};
 }
 
 bool checksum_fits(const RecordHeader& header, ByteView record) {

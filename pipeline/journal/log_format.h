@@ -29,6 +29,9 @@ void append_segment_header(Cursor start, std::vector<std::uint8_t>& out);
 std::optional<Cursor> read_segment_header(ByteView bytes);
 
 void append_record(Cursor at, std::uint32_t units, ByteView payload, std::vector<std::uint8_t>& out);
+// A record that nobody is given, over `size` positions that are never used again: at least
+// kRecordHeaderSize, at most stored_size(kMaxPayload), a multiple of kAlignment.
+void append_void(Cursor at, std::uint64_t size, std::vector<std::uint8_t>& out);
 
 struct RecordHeader {
   std::uint32_t crc = 0;
@@ -36,6 +39,7 @@ struct RecordHeader {
   std::uint64_t position = 0;
   std::uint64_t units_before = 0;
   std::uint32_t units = 0;
+  bool is_void = false;
 };
 
 // Reads the fields of kRecordHeaderSize bytes; whether they are a record is for is_record_at to say.

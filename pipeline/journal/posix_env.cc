@@ -105,15 +105,25 @@ class PosixFolder : public Folder {
     const int copy = ::openat(fd_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR* dir = copy < 0 ? nullptr : ::fdopendir(copy);
     if (dir == nullptr) return failure("list " + path_);
-    while (const dirent* entry = ::readdir(dir)) {
+    // A file that is there and not listed would be taken for one that never was, and written over.
+    int error = 0;
+    for (;;) {
+      errno = 0;
+      const dirent* const entry = ::readdir(dir);
+      error = errno;
+      if (entry == nullptr) break;
       struct stat info {};
-      if (::fstatat(fd_.get(), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(info.st_mode))
-        continue;
+      if (::fstatat(fd_.get(), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        error = errno;
+        if (error == ENOENT) continue;  // removed since
+        break;
+      }
+      if (!S_ISREG(info.st_mode)) continue;
       files.push_back({entry->d_name, static_cast<std::uint64_t>(info.st_size),
                        info.st_mtim.tv_sec * std::int64_t{1000} + info.st_mtim.tv_nsec / 1000000});
     }
     ::closedir(dir);
-    return {};
+    return error == 0 ? IoStatus{} : failure("list " + path_, error);
   }
 
   IoStatus open_for_append(const std::string& name, std::unique_ptr<WritableFile>& file) override {
@@ -153,13 +163,25 @@ class PosixFolder : public Folder {
   std::string path_;
 };
 
+// Also its parents. What is made is on stable storage, or all that is ever put into it might go with its
+// name.
+IoStatus make_folder(const std::filesystem::path& path) {
+  std::error_code error;
+  if (path.empty() || std::filesystem::is_directory(path, error)) return {};
+  const std::filesystem::path parent = path.parent_path();
+  if (auto status = make_folder(parent); !status.ok()) return status;
+  const bool made = std::filesystem::create_directory(path, error);
+  if (error) return failure("make folder " + path.string(), error.value());
+  if (!made) return {};
+  const Descriptor fd(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return fd.get() >= 0 && ::fsync(fd.get()) == 0 ? IoStatus{} : failure("fsync of " + parent.string());
+}
+
 }  // namespace
 
 IoStatus open_posix_folder(const std::string& path, bool create, std::unique_ptr<Folder>& folder) {
   if (create) {
-    std::error_code error;
-    std::filesystem::create_directories(path, error);
-    if (error) return failure("make folder " + path, error.value());
+    if (auto status = make_folder(path); !status.ok()) return status;
   }
   const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return failure("open folder " + path);

@@ -1,6 +1,8 @@
 #include "pipeline/journal/reader.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace rastro::journal {
 namespace {
@@ -18,12 +20,15 @@ ReadOutcome Reader::next(std::uint64_t limit) {
     if (position_ < segment_.start) return report(segment_.start, "no segment holds these positions");
   }
   if (good_record_at(position_, limit)) {
+    if (std::exchange(header_damaged_, false)) return report(position_, "the header of a segment");
     position_ = record_.end.position;
-    return ReadOutcome::kRecord;
+    passed_ = record_.end;
+    return is_void_ ? next(limit) : ReadOutcome::kRecord;
   }
   if (!status_.ok()) return ReadOutcome::kFailed;
   // What was the last segment when it was entered may have a successor by now.
-  if (segment_.end == kNoLimit && list_segments()) {
+  if (segment_.end == kNoLimit) {
+    if (!list_segments()) return ReadOutcome::kFailed;
     const auto successor = std::ranges::upper_bound(starts_, segment_.start);
     if (successor != starts_.end()) {
       segment_.end = *successor;
@@ -53,6 +58,17 @@ bool Reader::enter_segment() {
   segment_.start = *next++;
   segment_.end = next == starts_.end() ? kNoLimit : *next;
   status_ = folder_.open_for_reading(segment_name(segment_.start), file_);
+  return status_.ok() && read_header();
+}
+
+// Records say all that the header does; it is looked at so that damage does not go unseen.
+bool Reader::read_header() {
+  std::array<std::uint8_t, kSegmentHeaderSize> bytes{};
+  std::size_t got = 0;
+  status_ = file_->read(0, bytes, got);
+  const auto header = read_segment_header(ByteView(bytes).first(got));
+  header_damaged_ = !header || header->position != segment_.start;
+  if (!status_.ok()) file_.reset();
   return status_.ok();
 }
 
@@ -85,6 +101,7 @@ bool Reader::good_record_at(std::uint64_t position, std::uint64_t limit) {
              {position + size, header.units_before + header.units},
              header.units,
              stored.subspan(kRecordHeaderSize, header.length)};
+  is_void_ = header.is_void;
   return true;
 }
 

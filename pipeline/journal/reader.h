@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ enum class ReadOutcome : std::uint8_t {
   kFailed,  // the folder or a file cannot be read: status()
 };
 
+// Of a segment's header: no positions, `from` is `to`, and all records are there.
 struct Damage {
   std::uint64_t from = 0;
   std::uint64_t to = 0;
@@ -48,6 +50,8 @@ class Reader {
   const Damage& damage() const { return damage_; }
   const IoStatus& status() const { return status_; }
   std::uint64_t position() const { return position_; }
+  // Behind the last record that was passed, also one that nobody is given; nothing before the first.
+  const std::optional<Cursor>& passed() const { return passed_; }
   // Goes back (or on) to a place where a record begins.
   void seek(std::uint64_t position) { position_ = position; }
 
@@ -59,9 +63,11 @@ class Reader {
 
   bool enter_segment();
   bool list_segments();
+  bool read_header();
   // `size` bytes from `position` of the open segment, through the buffer; fewer when the file or the limit
   // ends.
   ByteView load(std::uint64_t position, std::size_t size, std::uint64_t limit);
+  // Puts it into record_.
   bool good_record_at(std::uint64_t position, std::uint64_t limit);
   ReadOutcome skip_damage(std::uint64_t limit);
   ReadOutcome report(std::uint64_t to, const char* reason);
@@ -75,6 +81,9 @@ class Reader {
   std::uint64_t buffer_position_ = 0;
   std::size_t buffer_size_ = 0;
   RecordView record_;
+  bool is_void_ = false;         // record_
+  bool header_damaged_ = false;  // of the open segment, and not reported yet
+  std::optional<Cursor> passed_;
   Damage damage_;
   IoStatus status_;
 };

@@ -188,7 +188,7 @@ TEST_F(ForwarderTest, NothingMovesPastARefusedPositionThatCannotBeParked) {
   expect_arrived({{"101", 2}});
   wait_for("the books too", [](const Progress& p) { return p.trouble.empty(); });
   forwarder_.reset();
-  disk.cut_power();
+  disk.lose_power();
   EXPECT_GT(disk.used(), 0u) << "what is parked is on stable storage";
 }
 

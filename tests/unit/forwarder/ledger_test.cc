@@ -30,7 +30,7 @@ Job job_of(std::string_view device, std::uint32_t index = 0) {
 
 TEST(LedgerFile, ARestartFindsTheLastMomentThatWasSaved) {
   test::MemoryDisk disk;
-  const auto folder = test::open_memory_folder(disk);
+  auto folder = test::open_memory_folder(disk);
   Ledger ledger;
   RecentFixes recent;
   LedgerFile file(*folder);
@@ -39,7 +39,8 @@ TEST(LedgerFile, ARestartFindsTheLastMomentThatWasSaved) {
   ASSERT_TRUE(file.save({{10, 1}, {90, 9}, {{10, 0}, {50, 3}}, ledger.totals()}, ledger, recent).ok());
   ledger.read(&ledger.of(DeviceIdentity("b")), 7);
   ASSERT_TRUE(file.save({{50, 5}, {95, 9}, {{50, 3}}, ledger.totals()}, ledger, recent).ok());
-  disk.cut_power();
+  disk.lose_power();
+  folder = test::open_memory_folder(disk);
 
   Books books;
   ASSERT_TRUE(LedgerFile(*folder).load(books).ok());
@@ -98,7 +99,7 @@ TEST(LedgerFile, AnEntryReadsBackAsItWasWritten) {
 TEST(LedgerFile, ARestartKnowsTheLastFixesHoweverOftenTheFileWasWrittenAnew) {
   constexpr std::size_t kSize = 1000;
   test::MemoryDisk disk;
-  const auto folder = test::open_memory_folder(disk);
+  auto folder = test::open_memory_folder(disk);
   const DeviceIdentity device("a");
   Ledger ledger;
   RecentFixes recent(kSize);
@@ -110,7 +111,8 @@ TEST(LedgerFile, ARestartKnowsTheLastFixesHoweverOftenTheFileWasWrittenAnew) {
     for (int i = 0; i < added; ++i) recent.insert(device, ++time_ms, 1);
     ASSERT_TRUE(file.save({{10, 1}, {90, 9}, open, {}}, ledger, recent).ok());
   }
-  disk.cut_power();
+  disk.lose_power();
+  folder = test::open_memory_folder(disk);
 
   Books books;
   ASSERT_TRUE(LedgerFile(*folder).load(books).ok());
@@ -189,7 +191,7 @@ TEST(Filter, EitherTimeOrDistanceSufficesAndAnAlarmAlwaysPasses) {
 
 TEST(ParkingFile, WhatIsParkedIsFoundAfterARestartWithItsFix) {
   test::MemoryDisk disk;
-  const auto folder = test::open_memory_folder(disk);
+  auto folder = test::open_memory_folder(disk);
   Verdict verdict;
   verdict.reason = ParkReason::kNotFound;
   verdict.sentence = "HTTP 404";
@@ -200,7 +202,8 @@ TEST(ParkingFile, WhatIsParkedIsFoundAfterARestartWithItsFix) {
     }
     EXPECT_TRUE(file.remove({1000, 1}, "deleted", 1795534200123));
   }
-  disk.cut_power();
+  disk.lose_power();
+  folder = test::open_memory_folder(disk);
   ParkingFile file(*folder);
   ASSERT_TRUE(file.load().ok());
   std::size_t total = 0;

@@ -53,16 +53,60 @@ TEST_F(JournalTest, AConsumerFollowsOverSegmentsWhileTheyGrow) {
   EXPECT_EQ(consumer.damaged_bytes(), 0u);
 }
 
+// It has read to the end of what was the last segment when it was entered, and cannot see whether there is
+// another.
+TEST_F(JournalTest, AFolderThatCannotBeListedForAMomentCostsAConsumerNothing) {
+  options_.segment_size = 100;
+  options_.consumers = {"c"};
+  open();
+  Consumer consumer(*journal_, "c", {});
+  write("one");
+  ASSERT_NE(consumer.next(0ms), nullptr);
+  for (const char* payload : {"two", "three", "four"}) write(payload);
+  fail(test::Call::kList);
+  EXPECT_NE(consumer.next(0ms), nullptr) << "two stands in the same segment";
+  EXPECT_EQ(consumer.next(0ms), nullptr);
+  EXPECT_FALSE(consumer.status().ok());
+  const RecordView* record = consumer.next(0ms);
+  ASSERT_NE(record, nullptr);
+  EXPECT_EQ(text_of(record->payload), "three");
+  EXPECT_EQ(consumer.damaged_bytes(), 0u);
+}
+
+// Cut where the name is new and the folder not synced, and then at every step of the next save. Where a
+// rename is not one step on the disk, both names may be of the one file after the first cut.
+TEST_F(JournalTest, ACursorFileIsTheOldOneOrTheNewOneWhereverTheSaveIsCut) {
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    test::MemoryDisk disk(seed);
+    const auto save = [&](std::uint64_t position) {
+      return save_cursor(*test::open_memory_folder(disk), "c", {position, 0}).ok();
+    };
+    ASSERT_TRUE(save(1));
+    const std::uint64_t steps = disk.steps;
+    disk.put("c.cursor.new", {});  // of a save that was cut before
+    for (const std::uint64_t cut_at : {steps, 1 + seed % steps}) {
+      disk.cut_at_step = disk.steps + cut_at;
+      ASSERT_FALSE(save(2));
+      disk.switch_on(test::Survives::kBySeed);
+      std::optional<Cursor> cursor;
+      const IoStatus loaded = load_cursor(*test::open_memory_folder(disk), "c", cursor);
+      ASSERT_TRUE(loaded.ok()) << loaded.detail << ", seed " << seed;
+      ASSERT_TRUE(cursor && (cursor->position == 1 || cursor->position == 2)) << "seed " << seed;
+    }
+  }
+}
+
 TEST_F(JournalTest, ACursorFileSurvivesAndItsDamageIsSaid) {
   auto folder = test::open_memory_folder(disk_);
-  Cursor cursor{1, 1};
+  std::optional<Cursor> cursor{{1, 1}};
   ASSERT_TRUE(load_cursor(*folder, "forwarder", cursor).ok());
-  EXPECT_EQ(cursor, Cursor{}) << "none yet: the beginning";
+  EXPECT_FALSE(cursor) << "none yet";
   ASSERT_TRUE(save_cursor(*folder, "forwarder", {4096, 77}).ok());
-  disk_.cut_power();
+  disk_.lose_power();
+  folder = test::open_memory_folder(disk_);
   ASSERT_TRUE(load_cursor(*folder, "forwarder", cursor).ok());
   EXPECT_EQ(cursor, (Cursor{4096, 77}));
-  disk_.files["forwarder.cursor"].bytes[9] ^= 1;
+  disk_.bytes("forwarder.cursor")[9] ^= 1;
   EXPECT_EQ(load_cursor(*folder, "forwarder", cursor).error, IoError::kFailed);
 }
 

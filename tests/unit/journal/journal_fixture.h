@@ -24,6 +24,7 @@ inline std::string text_of(ByteView bytes) { return {bytes.begin(), bytes.end()}
 struct Read {
   std::vector<std::string> payloads;
   std::uint64_t damaged = 0;
+  std::size_t damages = 0;
   Cursor end;
 };
 
@@ -38,6 +39,7 @@ inline Read read_all(test::MemoryDisk& disk) {
         read.end = reader.record().end;
         break;
       case ReadOutcome::kDamage:
+        ++read.damages;
         read.damaged += reader.damage().to - reader.damage().from;
         break;
       default:
@@ -51,10 +53,21 @@ class JournalTest : public ::testing::Test {
   JournalTest() { options_.consumers = {"slow"}; }  // one that never reports: nothing is removed
 
   void open() {
+    open_threadless();
+    if (journal_) journal_->start();
+  }
+
+  // A journal without a thread, for tests that count its calls: turn() stands in for it.
+  void open_threadless() {
     journal_.reset();
     const IoStatus status = Journal::open(test::open_memory_folder(disk_), options_, journal_);
     ASSERT_TRUE(status.ok()) << status.detail;
-    journal_->start();
+  }
+  void write_threadless(const std::string& payload) {
+    std::uint64_t end = 0;
+    ASSERT_EQ(journal_->append(bytes_of(payload), 1, end), Append::kAccepted);
+    ASSERT_TRUE(journal_->turn());
+    ASSERT_EQ(journal_->durable_position(), end);
   }
 
   // Appends and waits until it is durable.
@@ -72,7 +85,15 @@ class JournalTest : public ::testing::Test {
     ASSERT_EQ(journal_->state(), state);
   }
 
-  test::MemoryFile& segment(std::uint64_t position) { return disk_.files.at(segment_name(position)); }
+  // The n-th call of this kind from now on fails, once.
+  void fail(test::Call call, int in = 1) {
+    const std::lock_guard lock(disk_.mutex);
+    disk_.fault = [call, in](test::Call now, const std::string&) mutable {
+      return now == call && --in == 0 ? IoError::kFailed : IoError::kNone;
+    };
+  }
+
+  test::MemoryDisk::Bytes& segment(std::uint64_t position) { return disk_.bytes(segment_name(position)); }
 
   test::MemoryDisk disk_;
   Options options_;

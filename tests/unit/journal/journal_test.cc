@@ -1,10 +1,6 @@
 // Appending: what comes back, in which order, and what the journal does when it is full.
 #include "pipeline/journal/journal.h"
 
-#include <unistd.h>
-
-#include <filesystem>
-
 #include "tests/unit/journal/journal_fixture.h"
 
 namespace rastro::journal {
@@ -117,37 +113,6 @@ TEST_F(JournalTest, SaysBusyInsteadOfGrowing) {
     last = journal_->append(bytes_of("0123456789"), 1, end);
   EXPECT_EQ(last, Append::kBusy);
   EXPECT_LE(end, 1000u);
-}
-
-TEST(PosixFolder, HoldsAJournalAndLetsNobodyElseIn) {
-  const std::string path = ::testing::TempDir() + "rastro-journal-" + std::to_string(::getpid());
-  std::unique_ptr<Journal> journal;
-  std::unique_ptr<Folder> folder;
-  ASSERT_TRUE(open_posix_folder(path, true, folder).ok());
-  ASSERT_TRUE(Journal::open(std::move(folder), {}, journal).ok());
-  journal->start();
-  std::uint64_t end = 0;
-  ASSERT_EQ(journal->append(bytes_of("on a real disk"), 1, end), Append::kAccepted);
-  journal->stop();
-  EXPECT_EQ(journal->durable_position(), end) << "stop() writes what was accepted";
-
-  std::unique_ptr<Journal> second;
-  ASSERT_TRUE(open_posix_folder(path, false, folder).ok());
-  EXPECT_EQ(Journal::open(std::move(folder), {}, second).error, IoError::kLocked);
-
-  journal.reset();
-  ASSERT_TRUE(open_posix_folder(path, false, folder).ok());
-  Reader reader(*folder, 0);
-  ASSERT_EQ(reader.next(Reader::kNoLimit), ReadOutcome::kRecord);
-  EXPECT_EQ(text_of(reader.record().payload), "on a real disk");
-  std::filesystem::remove_all(path);
-}
-
-TEST(PosixFolder, ThatCannotBeIsOneClearSentence) {
-  std::unique_ptr<Folder> folder;
-  const IoStatus status = open_posix_folder("/proc/rastro", true, folder);
-  EXPECT_FALSE(status.ok());
-  EXPECT_NE(status.detail.find("/proc/rastro"), std::string::npos);
 }
 
 }  // namespace
