@@ -24,7 +24,7 @@ class RecentFixes {
   // False when it is known already.
   bool insert(const DeviceIdentity& device, std::int64_t time_ms, std::uint64_t record_hash);
 
-  // What take_added() or all() gave before the restart, oldest first; of too many the last.
+  // What take_added() or take_all() gave before the restart, oldest first; of too many the last.
   void restore(std::span<const std::uint64_t> keys);
   // What came since the last call, without what was pushed out since; oldest first, to be stored.
   std::vector<std::uint64_t> take_added();

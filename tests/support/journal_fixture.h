@@ -2,31 +2,19 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <string>
 
 #include "pipeline/journal/journal.h"
 #include "tests/support/stored_records.h"
+#include "tests/support/temporary_folder.h"
 
 namespace rastro::test {
-
-inline std::string make_journal_folder() {
-  std::string name = std::filesystem::temp_directory_path() / "rastro-journal-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  return name;
-}
 
 class JournalTest : public testing::Test {
  protected:
   explicit JournalTest(std::string consumer) : consumer_(std::move(consumer)) { open_journal(); }
-  ~JournalTest() override {
-    journal_.reset();
-    std::filesystem::remove_all(folder_);
-  }
 
   // Also anew, as after a restart: nothing uses the one before any more.
   void open_journal() {
@@ -54,7 +42,8 @@ class JournalTest : public testing::Test {
     for (int i = from; i < from + count; ++i) append(fix_record(imei, fix_at(kNoon + i * 1000)));
   }
 
-  const std::string folder_ = make_journal_folder();
+  const TemporaryFolder temporary_;  // goes last
+  const std::string& folder_ = temporary_.path();
   std::unique_ptr<journal::Journal> journal_;
 
  private:

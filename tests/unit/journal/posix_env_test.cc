@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "tests/support/temporary_folder.h"
 #include "tests/unit/journal/journal_fixture.h"
 
 namespace {
@@ -37,14 +38,8 @@ namespace {
 
 class PosixFolder : public testing::Test {
  protected:
-  PosixFolder() {
-    std::string name = std::filesystem::temp_directory_path() / "rastro-folder-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    parent_ = name;
-  }
-  ~PosixFolder() override { std::filesystem::remove_all(parent_); }
-
-  std::string parent_;
+  const test::TemporaryFolder folder_;
+  const std::string& parent_ = folder_.path();
 };
 
 TEST_F(PosixFolder, HoldsAJournalAndLetsNobodyElseIn) {
