@@ -55,7 +55,10 @@ void Database::run() {
   while (!stop_.wait(kLookEvery)) {
     const bool alive = !server_ || server_->alive();
     if (alive && migrated_) continue;
-    if (!alive) spdlog::warn("the private database is gone; starting it again");
+    if (!alive) {
+      spdlog::warn("the private database is gone; starting it again");
+      note(postgis::Failure{postgis::FailureKind::kUnavailable, "it is being started again", {}});
+    }
     const auto result = start();
     if (!result) spdlog::warn("the database is not there: {}", result.error().sentence);
     if (!alive && result) spdlog::info("the private database is back");

@@ -124,6 +124,7 @@ class Crash : public ::testing::Test {
       const pid_t now = gateway_.database_pid();
       return now != 0 && now != before && gateway_.ready();
     }));
+    EXPECT_EQ(gateway_.count("SELECT 1"), 1) << "ready means that it answers";
   }
 
   void kill_both() {
