@@ -1,11 +1,11 @@
 # The Debian packages that Rastro is made of, in one place. To be sourced; install_packages installs what is missing.
 # shellcheck shell=sh
 
-BUILD_PACKAGES="g++ cmake ninja-build ccache git pkg-config libboost1.81-dev libprotobuf-dev protobuf-compiler
+BUILD_PACKAGES="g++ cmake ninja-build ccache git pkg-config libboost1.81-dev libprotozero-dev
   libpqxx-dev libpq-dev libcurl4-openssl-dev prometheus-cpp-dev zlib1g-dev libyaml-cpp-dev libspdlog-dev libfmt-dev
   libcli11-dev libxxhash-dev libssl-dev libhowardhinnant-date-dev"
 RUN_PACKAGES="postgresql-15 postgresql-15-postgis-3 postgresql-15-partman tzdata ca-certificates"
-TEST_PACKAGES="libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3 python3-jsonschema openssl clang-14 clang-format-14 clang-tidy-14
+TEST_PACKAGES="libprotobuf-dev protobuf-compiler libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3 python3-jsonschema openssl clang-14 clang-format-14 clang-tidy-14
   libclang-rt-14-dev llvm-14 sumo"
 
 as_root() {

@@ -1,5 +1,6 @@
 #include "schema/json.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -29,6 +30,9 @@ std::size_t utf8_length(std::string_view text) {
   const bool second = continues(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF);
   return second && continues(2, 0x80, 0xBF) && continues(3, 0x80, 0xBF) ? 4 : 0;
 }
+
+// Stands in JSON as it is: nearly every character that a device sends.
+bool is_plain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
 
 template <typename Integer>
 void append_integer(Integer value, std::string& out) {
@@ -68,7 +72,11 @@ bool repeated_later(std::span<const Attribute> attributes, std::size_t index) {
 
 void append_json_string(std::string_view text, std::string& out) {
   out += '"';
-  while (!text.empty()) {
+  for (;;) {
+    const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const auto c = static_cast<unsigned char>(text[0]);
     const std::size_t length = utf8_length(text);
     if (length == 0 || c == 0) {

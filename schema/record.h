@@ -1,5 +1,5 @@
-// A record: what one frame or datagram brought, as it goes through the journal to every consumer. The only
-// file pair that knows protobuf is this one; the rest of the program sees the plain types of message.h.
+// A record: what one frame or datagram brought, as it goes through the journal to every consumer in the form
+// of record.proto. That form is known here alone; the rest of the program sees the plain types of message.h.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +55,8 @@ class RecordEncoder {
   std::unique_ptr<Scratch> scratch_;
 };
 
-// One decoded record. Views in head, messages and dead_letters are good until the next decode(). One thread.
+// One decoded record. It keeps a copy of the bytes; views in head, messages and dead_letters are good until
+// the next decode(), also after a move. One thread.
 class StoredRecord {
  public:
   StoredRecord();
@@ -72,6 +73,10 @@ class StoredRecord {
 
  private:
   struct Scratch;
+
+  void clear();
+  void read_parts();
+
   std::unique_ptr<Scratch> scratch_;
 };
 

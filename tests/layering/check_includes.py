@@ -21,7 +21,8 @@ MAY_INCLUDE = {
 # Third-party headers that only some places may use: pattern → path prefixes.
 ROOMS = {
     r"(pqxx|libpq-fe|postgres)": ("pipeline/postgis/",),
-    r"google/protobuf|schema/record\.pb\.h": ("schema/record.cc",),
+    r"google/protobuf|schema/record\.pb\.h": (),
+    r"protozero/": ("schema/",),
     r"curl/": ("forwarder/",),
     r"boost/(asio|beast)": ("gateway/", "forwarder/"),
     r"prometheus/": ("gateway/",),
