@@ -55,6 +55,9 @@ class RecordEncoder {
   std::unique_ptr<Scratch> scratch_;
 };
 
+// What of a record a reader wants. Attributes are most of a record and nearly all of its decoding.
+enum class Parts : std::uint8_t { kAll, kWithoutAttributes };
+
 // One decoded record. It keeps a copy of the bytes; views in head, messages and dead_letters are good until
 // the next decode(), also after a move. One thread.
 class StoredRecord {
@@ -65,7 +68,7 @@ class StoredRecord {
   StoredRecord& operator=(StoredRecord&&) noexcept;
 
   // False when the bytes are no record (another version's, or not ours); the content is then empty.
-  bool decode(ByteView bytes);
+  bool decode(ByteView bytes, Parts parts = Parts::kAll);
 
   RecordHead head;
   MessageBuffer messages;

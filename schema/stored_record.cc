@@ -8,7 +8,12 @@ namespace {
 
 template <typename Field>
 using Reader = protozero::pbf_message<Field>;
-using Names = std::vector<std::string_view>;
+
+// How attributes are read: with the names that their numbers stand for, or not at all.
+struct Wanted {
+  std::vector<std::string_view> names;
+  Parts parts = Parts::kAll;
+};
 
 std::string_view text_of(protozero::data_view view) { return {view.data(), view.size()}; }
 
@@ -64,7 +69,7 @@ AttributeValue get_value(protozero::data_view bytes) {
   return value;
 }
 
-Attribute get_attribute(protozero::data_view bytes, const Names& names) {
+Attribute get_attribute(protozero::data_view bytes, const Wanted& wanted) {
   using From = stored_form::Attribute;
   std::size_t name = 0;
   Attribute attribute{{}, std::string_view()};
@@ -81,7 +86,7 @@ Attribute get_attribute(protozero::data_view bytes, const Names& names) {
         from.skip();
     }
   }
-  if (name < names.size()) attribute.name = names[name];
+  if (name < wanted.names.size()) attribute.name = wanted.names[name];
   return attribute;
 }
 
@@ -91,7 +96,7 @@ Range since(std::size_t first, const std::vector<T, Allocator>& all) {
   return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(all.size() - first)};
 }
 
-void get_fix(protozero::data_view bytes, const Names& names, MessageBuffer& to) {
+void get_fix(protozero::data_view bytes, const Wanted& wanted, MessageBuffer& to) {
   using From = stored_form::Fix;
   const std::size_t attributes = to.attributes.size();
   Fix& fix = to.fixes.emplace_back();
@@ -129,7 +134,11 @@ void get_fix(protozero::data_view bytes, const Names& names, MessageBuffer& to) 
         fix.alarms = AlarmSet(from.get_fixed64());
         break;
       case counted(From::kAttributes):
-        to.attributes.push_back(get_attribute(from.get_view(), names));
+        if (wanted.parts != Parts::kAll) {
+          from.skip();
+          break;
+        }
+        to.attributes.push_back(get_attribute(from.get_view(), wanted));
         break;
       case varint(From::kReportedTimeMs):
         fix.reported_time_ms = from.get_sint64();
@@ -229,13 +238,14 @@ using MessageField = stored_form::Message;
 
 // False for a field that is no part of which a message has many. `own` takes the message's attributes apart,
 // as those of its fixes may stand before, between and behind them.
-bool get_part(Reader<MessageField>& from, const Names& names, Attributes& own, MessageBuffer& to) {
+bool get_part(Reader<MessageField>& from, const Wanted& wanted, Attributes& own, MessageBuffer& to) {
   switch (from.tag_and_type()) {
     case counted(MessageField::kFixes):
-      get_fix(from.get_view(), names, to);
+      get_fix(from.get_view(), wanted, to);
       return true;
     case counted(MessageField::kAttributes):
-      own.push_back(get_attribute(from.get_view(), names));
+      if (wanted.parts != Parts::kAll) return false;
+      own.push_back(get_attribute(from.get_view(), wanted));
       return true;
     case counted(MessageField::kCells):
       to.cells.push_back(get_cell(from.get_view()));
@@ -282,7 +292,7 @@ void get_field(Reader<MessageField>& from, Message& message) {
   }
 }
 
-void get_message(protozero::data_view bytes, const Names& names, MessageBuffer& to) {
+void get_message(protozero::data_view bytes, const Wanted& wanted, MessageBuffer& to) {
   const std::size_t fixes = to.fixes.size();
   const std::size_t cells = to.cells.size();
   const std::size_t wifi = to.wifi.size();
@@ -291,7 +301,7 @@ void get_message(protozero::data_view bytes, const Names& names, MessageBuffer& 
   Attributes own;
   Reader<MessageField> from(bytes);
   while (from.next()) {
-    if (!get_part(from, names, own, to)) get_field(from, message);
+    if (!get_part(from, wanted, own, to)) get_field(from, message);
   }
   const std::size_t attributes = to.attributes.size();
   to.attributes.insert(to.attributes.end(), own.begin(), own.end());
@@ -326,7 +336,7 @@ DeadLetter get_dead_letter(protozero::data_view bytes) {
 
 struct StoredRecord::Scratch {
   std::vector<std::uint8_t> bytes;  // what every view is of
-  Names names;
+  Wanted wanted;
   std::vector<protozero::data_view> messages;
 };
 
@@ -335,14 +345,15 @@ StoredRecord::~StoredRecord() = default;
 StoredRecord::StoredRecord(StoredRecord&&) noexcept = default;
 StoredRecord& StoredRecord::operator=(StoredRecord&&) noexcept = default;
 
-bool StoredRecord::decode(ByteView bytes) {
+bool StoredRecord::decode(ByteView bytes, Parts parts) {
   clear();
+  scratch_->wanted.parts = parts;
   scratch_->bytes.assign(bytes.begin(), bytes.end());
   try {
     read_parts();
     // Last, as a name may stand behind the message that it is of.
     for (const protozero::data_view message : scratch_->messages)
-      get_message(message, scratch_->names, messages);
+      get_message(message, scratch_->wanted, messages);
     return true;
   } catch (const protozero::exception&) {
     clear();
@@ -354,7 +365,7 @@ void StoredRecord::clear() {
   head = {};
   messages.clear();
   dead_letters.clear();
-  scratch_->names.clear();
+  scratch_->wanted.names.clear();
   scratch_->messages.clear();
 }
 
@@ -383,7 +394,7 @@ void StoredRecord::read_parts() {
         head.decoder_version = from.get_uint32();
         break;
       case counted(From::kNames):
-        scratch_->names.push_back(text_of(from.get_view()));
+        scratch_->wanted.names.push_back(text_of(from.get_view()));
         break;
       case counted(From::kMessages):
         scratch_->messages.push_back(from.get_view());

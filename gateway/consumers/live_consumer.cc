@@ -22,7 +22,7 @@ void LiveConsumer::run() {
       if (!consumer_.status().ok()) stop_.wait(kWait);
       continue;
     }
-    if (record.decode(next->payload)) {
+    if (record.decode(next->payload, Parts::kWithoutAttributes)) {
       for (const Fix& fix : record.messages.fixes) {
         if (!fix.valid) continue;
         live_.offer(record.head.identity, {fix.time_ms, fix.latitude_deg, fix.longitude_deg},

@@ -115,7 +115,7 @@ std::optional<journal::Cursor> TrackConsumer::gather(journal::Cursor stored) {
     if (next == nullptr) break;
     units += next->units;
     end = next->end;
-    if (record_.decode(next->payload)) touches_.add(record_);
+    if (record_.decode(next->payload, Parts::kWithoutAttributes)) touches_.add(record_);
   }
   return end;
 }

@@ -161,7 +161,7 @@ class Crash : public ::testing::Test {
     EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
   }
 
-  const std::int64_t rounds_ = setting("RASTRO_CRASH_ROUNDS", 10);
+  const std::int64_t rounds_ = setting("RASTRO_CRASH_ROUNDS", 17);
   const std::int64_t seed_ = setting("RASTRO_CRASH_SEED", 20260105);
   std::mt19937_64 random_{static_cast<std::uint64_t>(seed_)};
   // Everything that was journaled stays, so that it can be verified over all lives.

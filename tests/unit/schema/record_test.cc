@@ -108,6 +108,26 @@ TEST(Record, WithTextThatIsNoUtf8ComesBackToo) {
   EXPECT_EQ(std::get<std::string_view>(back.messages.attributes[0].value), "\xFF\xFE");
 }
 
+TEST(Record, IsReadWithoutItsAttributesWhereTheyAreNotWanted) {
+  MessageBuffer messages;
+  add_fix(messages, 1795534200000);
+  Message message;
+  message.type = MessageType::kLocation;
+  message.fixes = {0, 1};
+  message.attributes = {0, 2};
+  messages.messages.push_back(message);
+  std::string stored;
+  RecordEncoder().encode({}, messages, {}, stored);
+  StoredRecord back;
+  ASSERT_TRUE(back.decode(bytes_of(stored), Parts::kWithoutAttributes));
+  ASSERT_EQ(back.messages.fixes.size(), 1u);
+  EXPECT_EQ(back.messages.fixes[0].longitude_deg, -70.5);
+  EXPECT_TRUE(back.messages.fixes[0].alarms.any());
+  EXPECT_TRUE(back.messages.attributes.empty());
+  ASSERT_TRUE(back.decode(bytes_of(stored)));
+  EXPECT_EQ(back.messages.attributes_of(back.messages.fixes[0]).size(), 2u);
+}
+
 TEST(Record, OfOtherBytesIsRefused) {
   StoredRecord record;
   EXPECT_FALSE(record.decode(bytes_of("\xFF\xFF\xFF\xFF")));
