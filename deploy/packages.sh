@@ -6,7 +6,7 @@ BUILD_PACKAGES="g++ cmake ninja-build ccache git pkg-config libboost1.81-dev lib
   libcli11-dev libxxhash-dev libssl-dev libhowardhinnant-date-dev"
 RUN_PACKAGES="postgresql-15 postgresql-15-postgis-3 postgresql-15-partman tzdata ca-certificates"
 TEST_PACKAGES="libprotobuf-dev protobuf-compiler libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3 python3-jsonschema openssl clang-14 clang-format-14 clang-tidy-14
-  libclang-rt-14-dev llvm-14 sumo"
+  libclang-rt-14-dev llvm-14 sumo faketime"
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi

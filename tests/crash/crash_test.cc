@@ -5,57 +5,19 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <iostream>
 #include <random>
 #include <thread>
-#include <unordered_map>
 
-#include "pipeline/postgis/connection.h"
-#include "tests/support/tracker.h"
+#include "tests/support/ledger_check.h"
 
 namespace rastro::test {
 namespace {
 
-// What the coarser wire (GT06, 1/1,800,000 degree) and the ledger's seven digits leave.
-constexpr double kTolerance = 1e-6;
-
 std::int64_t setting(const char* name, std::int64_t fallback) {
   const char* text = std::getenv(name);
   return text == nullptr ? fallback : std::atoll(text);
-}
-
-struct Place {
-  double latitude_deg = 0;
-  double longitude_deg = 0;
-};
-
-using Rows = std::unordered_multimap<std::string, Place>;  // by "imei,time_ms"
-
-std::string key_of(std::string_view imei, std::string_view time_ms) {
-  return std::string(imei) + "," + std::string(time_ms);
-}
-
-Rows read_rows(const std::string& url) {
-  Rows rows;
-  auto connection = postgis::Connection::open(url);
-  if (!connection) throw std::runtime_error(connection.error().sentence);
-  const auto result = connection->run(
-      "SELECT d.imei, (extract(epoch FROM f.fix_time) * 1000)::bigint, ST_Y(f.position), ST_X(f.position) "
-      "FROM rastro.fix f JOIN rastro.device d ON d.id = f.device_id");
-  if (!result) throw std::runtime_error(result.error().sentence);
-  for (int i = 0; i < result->size(); ++i) {
-    rows.emplace(
-        key_of(result->text(i, 0), result->text(i, 1)),
-        Place{std::stod(std::string(result->text(i, 2))), std::stod(std::string(result->text(i, 3)))});
-  }
-  return rows;
-}
-
-bool near(const Place& place, const LedgerLine& line) {
-  return std::abs(place.latitude_deg - line.latitude_deg) < kTolerance &&
-         std::abs(place.longitude_deg - line.longitude_deg) < kTolerance;
 }
 
 class Crash : public ::testing::Test {
@@ -135,22 +97,12 @@ class Crash : public ::testing::Test {
 
   void expect_everything_once() {
     EXPECT_EQ(open_books(gateway_), std::vector<std::string>{});
-    const Rows rows = read_rows(gateway_.database_url());
-    std::size_t missing = 0;
-    std::size_t twice = 0;
-    std::size_t elsewhere = 0;
-    for (const LedgerLine& line : ledger_) {
-      const auto [first, last] = rows.equal_range(key_of(line.imei, std::to_string(line.time_ms)));
-      const auto found = std::distance(first, last);
-      if (found == 0) ++missing;
-      if (found > 1) ++twice;
-      if (found == 1 && !near(first->second, line)) ++elsewhere;
-    }
-    std::cout << ledger_.size() << " records acknowledged, " << rows.size() << " rows" << std::endl;
-    EXPECT_GT(ledger_.size(), 0U);
-    EXPECT_EQ(missing, 0U) << "records that were acknowledged are no rows";
-    EXPECT_EQ(twice, 0U);
-    EXPECT_EQ(elsewhere, 0U);
+    const LedgerCheck found = check_ledger(gateway_.database_url(), ledger_);
+    std::cout << found.acknowledged << " records acknowledged, " << found.rows << " rows" << std::endl;
+    EXPECT_GT(found.acknowledged, 0U);
+    EXPECT_EQ(found.missing, 0U) << "records that were acknowledged are no rows";
+    EXPECT_EQ(found.twice, 0U);
+    EXPECT_EQ(found.elsewhere, 0U);
     EXPECT_EQ(gateway_.count(
                   "SELECT count(*) FROM (SELECT FROM rastro.fix GROUP BY device_id, fix_time, record_hash "
                   "HAVING count(*) > 1) twice"),

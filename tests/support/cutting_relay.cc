@@ -84,7 +84,12 @@ void CuttingRelay::relay(int client, int server) {
         if (cut_.exchange(Cut::kNever) == Cut::kBeforeCommit) return;
         committing = true;
       }
-      if (!forward(ends[1 - from].fd, bytes)) return;
+      const std::int64_t left = left_[from];
+      const bool last = left >= 0 && left <= read;
+      const std::string_view carried = last ? bytes.substr(0, static_cast<std::size_t>(left)) : bytes;
+      left_[from] = last || left < 0 ? -1 : left - read;
+      carried_[from] += static_cast<std::int64_t>(carried.size());
+      if (!forward(ends[1 - from].fd, carried) || last) return;
     }
   }
 }

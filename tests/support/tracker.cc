@@ -13,14 +13,13 @@ constexpr std::int64_t kDayStartMs = 1767571200000;  // 2026-01-05T00:00:00Z
 // A simulation that has no more than this to wait for behind its own duration is stuck.
 constexpr std::chrono::minutes kSimulationPatience{5};
 
-std::vector<std::string> simulate_command(const GatewayProcess& gateway, Listener listener,
-                                          const std::string& ledger, std::vector<std::string> more) {
-  std::vector<std::string> command = {
-      rastro_program(), "simulate",
-      "--protocol",     std::string(listener.protocol),
-      "--transport",    std::string(transport_name(listener.transport)),
-      "--target",       "127.0.0.1:" + std::to_string(gateway.port_of(listener.protocol, listener.transport)),
-      "--ledger",       ledger};
+std::vector<std::string> simulate_command(std::uint16_t port, Listener listener, const std::string& ledger,
+                                          std::vector<std::string> more) {
+  std::vector<std::string> command = {rastro_program(), "simulate",
+                                      "--protocol",     std::string(listener.protocol),
+                                      "--transport",    std::string(transport_name(listener.transport)),
+                                      "--target",       "127.0.0.1:" + std::to_string(port),
+                                      "--ledger",       ledger};
   command.insert(command.end(), more.begin(), more.end());
   return command;
 }
@@ -114,8 +113,11 @@ std::vector<LedgerLine> read_ledger(const std::string& path) {
 
 SimulationRun::SimulationRun(const GatewayProcess& gateway, Listener listener,
                              std::vector<std::string> arguments)
+    : SimulationRun(gateway.port_of(listener.protocol, listener.transport), listener, std::move(arguments)) {}
+
+SimulationRun::SimulationRun(std::uint16_t port, Listener listener, std::vector<std::string> arguments)
     : ledger_(folder_.path() + "/ledger.csv"),
-      process_(simulate_command(gateway, listener, ledger_, std::move(arguments)),
+      process_(simulate_command(port, listener, ledger_, std::move(arguments)),
                folder_.path() + "/simulate") {}
 
 std::map<std::string, double> SimulationRun::finish() {

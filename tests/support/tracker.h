@@ -72,6 +72,8 @@ std::vector<LedgerLine> read_ledger(const std::string& path);
 class SimulationRun {
  public:
   SimulationRun(const GatewayProcess& gateway, Listener listener, std::vector<std::string> arguments);
+  // To another port of 127.0.0.1, from where it has to come to the gateway.
+  SimulationRun(std::uint16_t port, Listener listener, std::vector<std::string> arguments);
 
   bool running() { return !process_.poll(); }
   // Waits for the end; the last line's numbers by name ("records_acked"), empty when it failed.
