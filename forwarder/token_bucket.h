@@ -20,6 +20,16 @@ class TokenBucket {
     return true;
   }
 
+  // Undoes one take(): what it was for has not happened.
+  void give_back() { tokens_ = std::min(burst_, tokens_ + 1); }
+
+  // Whether it is as if nobody had ever taken.
+  bool is_full(Time now) const {
+    TokenBucket later = *this;
+    later.fill(now);
+    return later.tokens_ >= burst_;
+  }
+
   // When take() will say yes, if nobody takes before.
   Time next(Time now) {
     fill(now);

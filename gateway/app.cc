@@ -11,6 +11,7 @@
 #include "gateway/api/health.h"
 #include "gateway/api/http_server.h"
 #include "gateway/api/operator_api.h"
+#include "gateway/consumers/alarm_teller.h"
 #include "gateway/consumers/catalogue_watch.h"
 #include "gateway/consumers/command_dispatch.h"
 #include "gateway/consumers/forward_consumer.h"
@@ -143,8 +144,25 @@ void tell_connection(const LiveIdentities& identities, const DeviceIdentity& dev
     speaker.connection->settings_changed();
 }
 
+// What the listeners of all shards know together.
+struct Doors {
+  explicit Doors(const Config& config)
+      : admission(config.newcomers),
+        certificates(config.listeners),
+        buffers(config.max_buffered_mib << 20),
+        networks({config.device_networks, config.learn_device_networks,
+                  static_cast<int>(config.newcomers.v4_bits), static_cast<int>(config.newcomers.v6_bits)}) {}
+
+  AdmissionControl admission;
+  Certificates certificates;
+  BufferBudget buffers;
+  SourceNetworks networks;
+};
+
 // What the parts know together.
 struct Memory {
+  explicit Memory(const Config& config) : identities(static_cast<double>(config.takeovers_per_hour)) {}
+
   DeviceDirectory directory;
   LearntNotes learnt;
   LiveState live;
@@ -160,11 +178,24 @@ void run(const Config& config) {
   const auto journal = open_journal(config);
   prometheus::Registry registry;
   Metrics metrics(registry);
-  Memory memory;
+  Memory memory(config);
+  IdentityAlarms alarms(registry);
+  Doors doors(config);
 
   // Ports first: one that is taken is said before anything is started.
-  const NetContext net{config,  *journal,          memory.directory, memory.learnt,
-                       metrics, memory.identities, memory.desk,      memory.open_connections};
+  const NetContext net{config,
+                       *journal,
+                       memory.directory,
+                       memory.learnt,
+                       metrics,
+                       memory.identities,
+                       memory.desk,
+                       doors.admission,
+                       doors.certificates,
+                       doors.buffers,
+                       doors.networks,
+                       alarms,
+                       memory.open_connections};
   auto shards = open_shards(config, net);
   Router router;
   HttpServer http(config.http_bind, router, metrics);
@@ -173,7 +204,8 @@ void run(const Config& config) {
   start_database(database);
   database.keep_alive();
   StoreConsumer store(*journal, config, database.url());
-  LiveConsumer live_consumer(*journal, memory.live);
+  LiveConsumer live_consumer(*journal, memory.live, alarms, static_cast<double>(config.max_speed_kmh));
+  AlarmTeller alarm_teller(database.url(), alarms);
   TrackConsumer track(*journal, config, database.url(), calendar);
   CatalogueWatch catalogue(database.url(), memory.directory, memory.learnt, memory.keys, memory.live);
   catalogue.on_settings_changed(
@@ -190,7 +222,7 @@ void run(const Config& config) {
   WebhookDelivery webhooks(database.url(), config.webhooks, registry);
   PresenceWatch presence(database.url(), memory.identities, config.webhooks.offline_after_s);
   const ForwardCollector forward_collector(forwarder.get());
-  const Collector collector(*journal, store, memory.directory, memory.identities);
+  const Collector collector(*journal, store, memory.directory, memory.identities, doors.admission);
   const CommandCollector command_collector(dispatch, store);
   const TrackCollector track_collector(*journal, track);
 
@@ -209,6 +241,7 @@ void run(const Config& config) {
   threads.start(persat);
   threads.start(webhooks);
   threads.start(presence);
+  threads.start(alarm_teller);
   threads.start(http);
   for (const auto& shard : shards) shard->start();
   std::cout << ready_line(config, database) << std::endl;

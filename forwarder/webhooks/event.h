@@ -11,9 +11,9 @@
 namespace rastro::webhooks {
 
 // What can be subscribed to, as rastro.event has it (schema/sql/0016_webhook.sql).
-inline constexpr std::array<std::string_view, 8> kEventTypes = {
-    "visit.opened",   "visit.closed",  "trip.closed",    "alarm",
-    "device.pending", "device.online", "device.offline", "workorder.cancelled"};
+inline constexpr std::array<std::string_view, 9> kEventTypes = {
+    "visit.opened",  "visit.closed",   "trip.closed",        "alarm", "device.alarm", "device.pending",
+    "device.online", "device.offline", "workorder.cancelled"};
 // What a subscriber gets who asks whether it works.
 inline constexpr std::string_view kPing = "ping";
 

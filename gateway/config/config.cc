@@ -11,6 +11,7 @@
 #include "forwarder/http_client.h"
 #include "gateway/config/config_keys.h"
 #include "gateway/config/config_text.h"
+#include "gateway/config/listener_config.h"
 #include "gateway/devices/device_settings_text.h"
 #include "protocols/registry.h"
 
@@ -92,57 +93,11 @@ class Loader {
 
   void read_listeners(const YAML::Node& list, int line) {
     if (!list.IsSequence()) return error(line, "'listeners': expected a list");
-    for (const YAML::Node& entry : list) read_listener(entry);
-  }
-
-  void read_listener(const YAML::Node& entry) {
-    const int line = entry.Mark().line + 1;
-    if (!entry.IsMap()) return error(line, "a listener: expected {protocol: …, transport: …, bind: …}");
-    ListenerConfig listener;
-    for (const auto& item : entry) {
-      const int at = item.first.Mark().line + 1;
-      const std::string key = item.first.IsScalar() ? item.first.Scalar() : "";
-      const std::string value = item.second.IsScalar() ? item.second.Scalar() : "";
-      if (const auto wrong = set_listener_key(listener, key, value))
-        error(at, "a listener's '" + key + "': " + *wrong);
+    for (const YAML::Node& entry : list) {
+      ListenerConfig listener =
+          read_listener(entry, [this](int at, std::string text) { error(at, std::move(text)); });
+      if (entry.IsMap()) result_.config.listeners.push_back(std::move(listener));
     }
-    if (listener.protocol == nullptr) error(line, "a listener needs a protocol: " + protocol_names());
-    if (listener.bind.empty()) error(line, "a listener needs bind: an address and port such as 0.0.0.0:5023");
-    result_.config.listeners.push_back(std::move(listener));
-  }
-
-  static std::string protocol_names() {
-    std::vector<std::string> names;
-    for (const Protocol* protocol : protocols()) names.emplace_back(protocol->name);
-    return join(names, " or ");
-  }
-
-  static std::optional<std::string> set_listener_key(ListenerConfig& to, const std::string& key,
-                                                     const std::string& value) {
-    const auto choose = [&](auto& member, std::string_view first, auto first_value, std::string_view second,
-                            auto second_value) -> std::optional<std::string> {
-      if (value != first && value != second)
-        return "expected " + std::string(first) + " or " + std::string(second);
-      member = value == first ? first_value : second_value;
-      return {};
-    };
-    if (key == "protocol") {
-      to.protocol = find_protocol(value);
-      return to.protocol != nullptr ? std::nullopt : std::optional("expected " + protocol_names());
-    }
-    if (key == "transport") return choose(to.transport, "tcp", Transport::kTcp, "udp", Transport::kUdp);
-    if (key == "crc")
-      return choose(to.checksum, "strict", ChecksumPolicy::kStrict, "accept", ChecksumPolicy::kAccept);
-    if (key == "bind") {
-      if (!parse_bind(value)) return "expected an address and port such as 0.0.0.0:5023";
-      to.bind = value;
-      return {};
-    }
-    if (is_device_setting(key)) return set_device_setting(to.settings, key, value);
-    std::vector<std::string> known = device_setting_names();
-    known.insert(known.end(), {"protocol", "transport", "bind", "crc"});
-    const std::string nearest = nearest_word(key, known);
-    return "is not known." + (nearest.empty() ? "" : " Did you mean '" + nearest + "'?");
   }
 
   void read_environment() {
@@ -245,9 +200,9 @@ Environment process_environment() {
 
 std::string describe_config() {
   std::ostringstream out;
-  out << "listeners: [{protocol, transport: tcp|udp, bind, crc: strict|accept, and what its devices do not "
-         "say "
-         "themselves}]\n"
+  out << "listeners: [{protocol, transport: tcp|udp, bind, crc: strict|accept,\n"
+         "    tls: {certificate, key, client_ca, required: true|false, match_identity: true|false},\n"
+         "    proxy_protocol: {from: [networks]}, and what its devices do not say themselves}]\n"
       << describe_device_settings()
       << "    RASTRO_LISTENERS, as YAML. Default: gt06 TCP 5023, teltonika TCP and UDP 5027\n";
   for (const ConfigKey& key : config_keys()) {

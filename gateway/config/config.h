@@ -13,10 +13,23 @@
 
 #include "forwarder/answer.h"
 #include "forwarder/request_shape.h"
+#include "gateway/net/ip_network.h"
+#include "gateway/net/newcomer_limits.h"
 #include "pipeline/tracking/parameters.h"
 #include "protocols/session.h"
 
 namespace rastro {
+
+// Files in PEM. On when there is a certificate.
+struct TlsConfig {
+  std::string certificate;  // with the chain behind it
+  std::string key;
+  std::string client_ca;        // who signs devices' certificates; empty: none are asked for
+  bool required = true;         // of a device, with client_ca
+  bool match_identity = false;  // and has to name the device that logs in
+
+  bool configured() const { return !certificate.empty(); }
+};
 
 struct ListenerConfig {
   const Protocol* protocol = nullptr;
@@ -24,6 +37,9 @@ struct ListenerConfig {
   std::string bind = {};  // "0.0.0.0:5023"
   ChecksumPolicy checksum = ChecksumPolicy::kStrict;
   DeviceSettings settings = {};  // of its devices, as far as they have none of their own
+  TlsConfig tls = {};
+  // Who has to begin with a PROXY header, version 2, and is believed it.
+  std::vector<IpNetwork> proxies = {};
 };
 
 enum class UnknownDevices : std::uint8_t { kAccept, kQuarantine, kReject };
@@ -103,6 +119,16 @@ struct Config {
   std::int64_t idle_timeout_s = 900;
   std::int64_t max_unparsed_bytes = 131072;
   std::int64_t max_connections = 18000;
+  std::int64_t max_bytes_before_login = 4096;
+  std::int64_t bad_datagrams_per_second = 50;  // of one source
+  std::int64_t identities_per_connection = 100;
+  std::int64_t max_buffered_mib = 64;
+  NewcomerLimits newcomers;
+  // What makes a device's identity doubtful:
+  std::int64_t takeovers_per_hour = 20;
+  std::int64_t max_speed_kmh = 1000;  // 0: any
+  std::vector<IpNetwork> device_networks;
+  bool learn_device_networks = false;
   PersatConfig persat;
   ForwardConfig forward;
   WebhookConfig webhooks;

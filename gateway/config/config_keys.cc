@@ -5,73 +5,12 @@
 #include <sstream>
 
 #include "forwarder/http_client.h"
+#include "gateway/config/config_setters.h"
 #include "gateway/config/config_text.h"
 #include "pipeline/tracking/parameter_names.h"
 
 namespace rastro {
 namespace {
-
-using Setter = decltype(ConfigKey::set);
-
-template <typename Member>
-Setter text_value(Member member) {
-  return [member](Config& config, const std::string& text) -> std::optional<std::string> {
-    if (text.empty()) return "a text that is not empty";
-    std::invoke(member, config) = text;
-    return {};
-  };
-}
-
-template <typename Member>
-Setter integer_value(Member member, std::int64_t low, std::int64_t high) {
-  return [=](Config& config, const std::string& text) -> std::optional<std::string> {
-    std::int64_t value = 0;
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (result.ec != std::errc() || result.ptr != text.data() + text.size() || value < low || value > high) {
-      return "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
-    }
-    std::invoke(member, config) = value;
-    return {};
-  };
-}
-
-template <typename Member>
-Setter bool_value(Member member) {
-  return [member](Config& config, const std::string& text) -> std::optional<std::string> {
-    if (text != "true" && text != "false") return "true or false";
-    std::invoke(member, config) = text == "true";
-    return {};
-  };
-}
-
-template <typename Member>
-Setter one_of(Member member, std::vector<std::string> words) {
-  return [member, words = std::move(words)](Config& config,
-                                            const std::string& text) -> std::optional<std::string> {
-    if (std::ranges::find(words, text) == words.end()) return "one of " + join(words, ", ");
-    std::invoke(member, config) = text;
-    return {};
-  };
-}
-
-template <typename Member>
-Setter bind_value(Member member) {
-  return [member](Config& config, const std::string& text) -> std::optional<std::string> {
-    if (!parse_bind(text)) return "an address and port such as 127.0.0.1:8080 or [::1]:8080";
-    std::invoke(member, config) = text;
-    return {};
-  };
-}
-
-template <typename Member>
-Setter http_url(Member member) {
-  return [member](Config& config, const std::string& text) -> std::optional<std::string> {
-    if (!text.starts_with("https://") && !text.starts_with("http://"))
-      return "a URL that begins with https:// or http://";
-    std::invoke(member, config) = text;
-    return {};
-  };
-}
 
 // As a client's radius in the database (schema/sql/0007_client.sql).
 constexpr double kMinRadiusM = 1;
@@ -105,6 +44,13 @@ std::optional<std::string> set_unknown_devices(Config& config, const std::string
   } else {
     return "one of accept, quarantine, reject";
   }
+  return {};
+}
+
+std::optional<std::string> set_device_networks(Config& config, const std::string& text) {
+  auto networks = parse_networks(text);
+  if (!networks) return "networks, separated by commas, such as 10.0.0.0/8,fd00::/8";
+  config.device_networks = *std::move(networks);
   return {};
 }
 
@@ -310,6 +256,51 @@ std::vector<ConfigKey> forward_keys() {
   };
 }
 
+template <typename T>
+auto of_newcomers(T NewcomerLimits::*member) {
+  return [member](Config& config) -> T& { return config.newcomers.*member; };
+}
+
+std::vector<ConfigKey> limit_keys() {
+  return {
+      {"limits.login_timeout_s", "30", "time to identify itself",
+       integer_value(&Config::login_timeout_s, 1, 3600)},
+      {"limits.idle_timeout_s", "900", "silence after which a connection is closed",
+       integer_value(&Config::idle_timeout_s, 10, 86400)},
+      {"limits.max_unparsed_bytes", "131072", "bytes of a connection that are no whole frame yet",
+       integer_value(&Config::max_unparsed_bytes, 1024, 16 << 20)},
+      {"limits.max_connections", "18000", "connections of all listeners",
+       integer_value(&Config::max_connections, 1, 1000000)},
+      {"limits.max_bytes_before_login", "4096", "bytes of a connection that has not said who it is",
+       integer_value(&Config::max_bytes_before_login, 64, 1 << 20)},
+      {"limits.identities_per_connection", "100", "devices that share a connection",
+       integer_value(&Config::identities_per_connection, 1, 100000)},
+      {"limits.max_buffered_mib", "64",
+       "memory for half frames and replies that are not taken, of all connections; beyond it each has its "
+       "share",
+       integer_value(&Config::max_buffered_mib, 1, 1 << 20)},
+      {"limits.max_unidentified", "18000",
+       "connections that have not said who they are; when there are more, the oldest goes",
+       integer_value(of_newcomers(&NewcomerLimits::of_all), 1, 1000000)},
+      {"limits.unidentified_per_address", "18000", "the same, of one address",
+       integer_value(of_newcomers(&NewcomerLimits::of_address), 1, 1000000)},
+      {"limits.unidentified_per_network", "18000", "the same, of one network",
+       integer_value(of_newcomers(&NewcomerLimits::of_network), 1, 1000000)},
+      {"limits.unidentified_per_address_second", "200",
+       "connections a second of one address that never say who they are, beside those that may wait at once",
+       integer_value(of_newcomers(&NewcomerLimits::address_rate), 1, 1000000)},
+      {"limits.unidentified_per_network_second", "400", "the same, of one network",
+       integer_value(of_newcomers(&NewcomerLimits::network_rate), 1, 1000000)},
+      {"limits.network_bits_ipv4", "24", "leading bits of an address that make its network",
+       integer_value(of_newcomers(&NewcomerLimits::v4_bits), 8, 32)},
+      {"limits.network_bits_ipv6", "64", "the same, of IPv6",
+       integer_value(of_newcomers(&NewcomerLimits::v6_bits), 16, 128)},
+      {"limits.bad_datagrams_per_second", "50",
+       "datagrams of one address and port that are no packets; with more, it is left unread for a while",
+       integer_value(&Config::bad_datagrams_per_second, 1, 1000000)},
+  };
+}
+
 std::vector<ConfigKey> make_keys() {
   std::vector<ConfigKey> keys = {
       {"data_dir", "./rastro-data", "folder of the journal and the embedded database",
@@ -330,6 +321,18 @@ std::vector<ConfigKey> make_keys() {
        integer_value(&Config::batch_ms, 1, 10000)},
       {"devices.unknown", "quarantine", "what becomes of a device seen first: accept, quarantine, reject",
        set_unknown_devices},
+      {"devices.takeovers_per_hour", "20",
+       "times an hour that a newer connection of a device ends the older; above, both stay, with an alarm",
+       integer_value(&Config::takeovers_per_hour, 1, 100000)},
+      {"devices.max_speed_kmh", "1000",
+       "between two positions of a device, above which there is an alarm; 0: any",
+       integer_value(&Config::max_speed_kmh, 0, 100000)},
+      {"devices.networks", "",
+       "networks that devices come from, such as 10.0.0.0/8,fd00::/8; from elsewhere there is an alarm",
+       set_device_networks},
+      {"devices.learn_networks", "false",
+       "whether there is an alarm when a device comes from a network that it did not come from before",
+       bool_value(&Config::learn_device_networks)},
       {"timezone", "America/Argentina/Buenos_Aires", "days and months in reports", set_timezone},
       {"tracking.enabled", "true", "whether trips, stops and visits are made of the fixes",
        bool_value(&Config::tracking_enabled)},
@@ -347,15 +350,8 @@ std::vector<ConfigKey> make_keys() {
        integer_value(&Config::journal_keep_mib, 0, 16 << 20)},
       {"journal.keep_raw", "true", "whether raw frames are kept beside the decoded ones",
        bool_value(&Config::journal_keep_raw)},
-      {"limits.login_timeout_s", "30", "time to identify itself",
-       integer_value(&Config::login_timeout_s, 1, 3600)},
-      {"limits.idle_timeout_s", "900", "silence after which a connection is closed",
-       integer_value(&Config::idle_timeout_s, 10, 86400)},
-      {"limits.max_unparsed_bytes", "131072", "bytes of a connection that are no whole frame yet",
-       integer_value(&Config::max_unparsed_bytes, 1024, 16 << 20)},
-      {"limits.max_connections", "18000", "connections of all listeners",
-       integer_value(&Config::max_connections, 1, 1000000)},
   };
+  for (ConfigKey& key : limit_keys()) keys.push_back(std::move(key));
   for (ConfigKey& key : forward_keys()) keys.push_back(std::move(key));
   for (ConfigKey& key : persat_keys()) keys.push_back(std::move(key));
   for (ConfigKey& key : webhook_keys()) keys.push_back(std::move(key));

@@ -76,7 +76,7 @@ postgis::Result<void> CommandDispatch::look_through() {
 // What the database does not take now is kept for the next time.
 postgis::Result<void> CommandDispatch::settle_reports() {
   CommandDesk::News news = desk_.take();
-  came_.insert(came_.end(), news.came.begin(), news.came.end());
+  came_.insert(news.came.begin(), news.came.end());
   for (CommandReport& report : news.reports) reports_.push_back(std::move(report));
   std::size_t done = 0;
   postgis::Result<void> settled;

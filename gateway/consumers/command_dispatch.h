@@ -61,7 +61,7 @@ class CommandDispatch {
   postgis::CommandQueue queue_;
   const LiveIdentities& identities_;
   CommandDesk& desk_;
-  std::vector<DeviceIdentity> came_;            // since the last look
+  std::unordered_set<DeviceIdentity> came_;     // since the last look
   std::vector<CommandReport> reports_;          // not settled yet
   std::unordered_set<DeviceIdentity> awaited_;  // have a command waiting, as of the last look
   std::chrono::steady_clock::time_point next_look_;

@@ -1,6 +1,8 @@
 #include "gateway/consumers/live_consumer.h"
 
-#include "schema/record.h"
+#include <cmath>
+
+#include "gateway/devices/jump.h"
 
 namespace rastro {
 namespace {
@@ -24,13 +26,24 @@ void LiveConsumer::run() {
     }
     if (record.decode(next->payload, Parts::kWithoutAttributes)) {
       for (const Fix& fix : record.messages.fixes) {
-        if (!fix.valid) continue;
-        live_.offer(record.head.identity, {fix.time_ms, fix.latitude_deg, fix.longitude_deg},
-                    record.head.received_ms);
+        if (fix.valid) take(record.head, fix);
       }
     }
     consumer_.commit(next->end);
   }
+}
+
+void LiveConsumer::take(const RecordHead& head, const Fix& fix) {
+  const LivePosition now{fix.time_ms, fix.latitude_deg, fix.longitude_deg};
+  const auto before = live_.offer(head.identity, now, head.received_ms);
+  if (!before || head.received_ms < started_ms_) return;
+  const Jump jump = jump_between(*before, now);
+  if (!is_impossible(jump, max_speed_kmh_)) return;
+  const auto round = [](double value) { return std::to_string(std::llround(value)); };
+  raise_identity_alarm(
+      alarms_, {IdentityAlarm::kImpossibleJump, head.identity, head.received_ms,
+                "\"distance_m\":" + round(jump.distance_m) + ",\"speed_kmh\":" + round(jump.speed_kmh) +
+                    ",\"seconds\":" + std::to_string((now.time_ms - before->time_ms) / 1000)});
 }
 
 }  // namespace rastro

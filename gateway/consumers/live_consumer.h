@@ -1,11 +1,15 @@
-// journal → live state: keeps the newest fix of each device in memory. One thread of its own.
+// journal → live state: keeps the newest fix of each device in memory, and raises an alarm when a device
+// cannot have come there from its last. One thread of its own.
 #pragma once
 
 #include <thread>
 
+#include "gateway/clock.h"
 #include "gateway/consumers/stop_signal.h"
+#include "gateway/devices/identity_alarms.h"
 #include "gateway/devices/live_state.h"
 #include "pipeline/journal/consumer.h"
+#include "schema/record.h"
 
 namespace rastro {
 
@@ -14,8 +18,12 @@ class LiveConsumer {
   static constexpr const char* kName = "live";
 
   // Reads from the oldest record that the journal keeps: what the database has not got is in there.
-  LiveConsumer(journal::Journal& journal, LiveState& live)
-      : consumer_(journal, kName, journal.first()), live_(live) {}
+  // `max_speed_kmh`: between two positions, above which there is an alarm; 0: any.
+  LiveConsumer(journal::Journal& journal, LiveState& live, IdentityAlarms& alarms, double max_speed_kmh)
+      : consumer_(journal, kName, journal.first()),
+        live_(live),
+        alarms_(alarms),
+        max_speed_kmh_(max_speed_kmh) {}
   ~LiveConsumer() { stop(); }
 
   void start() { thread_ = std::thread(&LiveConsumer::run, this); }
@@ -23,9 +31,14 @@ class LiveConsumer {
 
  private:
   void run();
+  void take(const RecordHead& head, const Fix& fix);
 
   journal::Consumer consumer_;
   LiveState& live_;
+  IdentityAlarms& alarms_;
+  const double max_speed_kmh_;
+  // What came before was looked at before.
+  const std::int64_t started_ms_ = now_ms();
   StopSignal stop_;
   std::thread thread_;
 };

@@ -15,13 +15,13 @@ class LearntNotes {
  public:
   void note(const DeviceIdentity& identity, const Learnt& learnt) {
     const std::lock_guard lock(mutex_);
-    notes_[identity] = learnt;
+    if (notes_.size() < kMaxNotes || notes_.contains(identity)) notes_[identity] = learnt;
   }
 
   // What could not be kept yet, unless something newer was noted meanwhile.
   void note_again(const DeviceIdentity& identity, const Learnt& learnt) {
     const std::lock_guard lock(mutex_);
-    notes_.try_emplace(identity, learnt);
+    if (notes_.size() < kMaxNotes) notes_.try_emplace(identity, learnt);
   }
 
   // The newest of each device since the last call.
@@ -31,6 +31,9 @@ class LearntNotes {
   }
 
  private:
+  // While the database is away. What does not fit is learnt again.
+  static constexpr std::size_t kMaxNotes = 65536;
+
   std::mutex mutex_;
   std::unordered_map<DeviceIdentity, Learnt> notes_;  // protected by mutex_
 };

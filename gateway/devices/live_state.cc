@@ -1,5 +1,7 @@
 #include "gateway/devices/live_state.h"
 
+#include <utility>
+
 namespace rastro {
 namespace {
 
@@ -7,11 +9,13 @@ constexpr std::int64_t kFutureToleranceMs = 24LL * 3600 * 1000;
 
 }  // namespace
 
-void LiveState::offer(const DeviceIdentity& device, const LivePosition& position, std::int64_t now_ms) {
-  if (position.time_ms > now_ms + kFutureToleranceMs) return;
+std::optional<LivePosition> LiveState::offer(const DeviceIdentity& device, const LivePosition& position,
+                                             std::int64_t now_ms) {
+  if (position.time_ms > now_ms + kFutureToleranceMs) return {};
   const std::lock_guard lock(mutex_);
   const auto [entry, is_new] = positions_.try_emplace(device, position);
-  if (!is_new && position.time_ms > entry->second.time_ms) entry->second = position;
+  if (is_new || position.time_ms <= entry->second.time_ms) return {};
+  return std::exchange(entry->second, position);
 }
 
 std::optional<LivePosition> LiveState::find(const DeviceIdentity& device) const {

@@ -21,8 +21,10 @@ struct LivePosition {
 
 class LiveState {
  public:
-  // Takes the position if it is newer than what is known and not later than `now_ms` and a day.
-  void offer(const DeviceIdentity& device, const LivePosition& position, std::int64_t now_ms);
+  // Takes the position if it is newer than what is known and not later than `now_ms` and a day. The one that
+  // it replaces; nothing when it was not taken, or is the first.
+  std::optional<LivePosition> offer(const DeviceIdentity& device, const LivePosition& position,
+                                    std::int64_t now_ms);
   std::optional<LivePosition> find(const DeviceIdentity& device) const;
 
  private:

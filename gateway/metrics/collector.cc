@@ -76,6 +76,8 @@ std::vector<MetricFamily> Collector::Collect() const {
               {"pending", as_double(directory_.count(DeviceStatus::kPending))},
               {"disabled", as_double(directory_.count(DeviceStatus::kDisabled))}}),
       gauge("rastro_devices_connected", "Identities with a live connection.", identities_.size()),
+      gauge("rastro_connections_unidentified", "Connections that have not said who they are.",
+            admission_.newcomers()),
   };
 }
 

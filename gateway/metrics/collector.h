@@ -9,6 +9,7 @@
 
 #include "gateway/consumers/store_consumer.h"
 #include "gateway/devices/device_directory.h"
+#include "gateway/net/admission_control.h"
 #include "gateway/net/live_identities.h"
 #include "pipeline/journal/journal.h"
 
@@ -17,11 +18,12 @@ namespace rastro {
 class Collector : public prometheus::Collectable {
  public:
   Collector(const journal::Journal& journal, const StoreConsumer& store, const DeviceDirectory& directory,
-            const LiveIdentities& identities)
+            const LiveIdentities& identities, const AdmissionControl& admission)
       : journal_(journal),
         store_(store),
         directory_(directory),
         identities_(identities),
+        admission_(admission),
         start_(journal.durable()) {}
 
   std::vector<prometheus::MetricFamily> Collect() const override;
@@ -31,6 +33,7 @@ class Collector : public prometheus::Collectable {
   const StoreConsumer& store_;
   const DeviceDirectory& directory_;
   const LiveIdentities& identities_;
+  const AdmissionControl& admission_;
   const journal::Cursor start_;  // durable when the process started
 };
 

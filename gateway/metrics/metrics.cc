@@ -10,14 +10,6 @@ prometheus::Family<prometheus::Counter>& counter(prometheus::Registry& registry,
 
 }  // namespace
 
-std::string_view close_reason_name(CloseReason reason) {
-  static constexpr std::array<std::string_view, kCloseReasonCount> kNames = {
-      "peer_closed",    "reset",           "login_timeout",    "idle_timeout",   "stray",
-      "wrong_protocol", "rejected_device", "newer_connection", "unparsed_limit", "unreadable",
-      "slow_reader",    "too_many",        "shutdown"};
-  return kNames[static_cast<std::size_t>(reason)];
-}
-
 Metrics::Metrics(prometheus::Registry& registry)
     : acknowledge_seconds(
           prometheus::BuildHistogram()
@@ -46,6 +38,8 @@ Metrics::Metrics(prometheus::Registry& registry)
       closed_(counter(registry, "rastro_connections_closed_total", "Connections ended, by reason.")),
       stalls_(counter(registry, "rastro_read_stalls_total",
                       "Times that reading paused because the journal was busy or full.")),
+      dropped_(counter(registry, "rastro_datagrams_dropped_total",
+                       "Datagrams left unread: their source sends too much that is no packet.")),
       strays_(
           counter(registry, "rastro_strays_total", "Connections of programs that are no trackers, by kind.")),
       http_(counter(registry, "rastro_http_requests_total", "HTTP requests answered.")) {
@@ -70,6 +64,7 @@ ListenerMetrics Metrics::listener(std::string_view protocol, Transport transport
                           connections_.Add(labels),
                           open_.Add(labels),
                           stalls_.Add(labels),
+                          dropped_.Add(labels),
                           {},
                           {},
                           {},

@@ -13,29 +13,11 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/metrics/close_reason.h"
 #include "protocols/decode_error.h"
 #include "protocols/session.h"
 
 namespace rastro {
-
-// Why a connection ended, or was not taken on.
-enum class CloseReason : std::uint8_t {
-  kPeerClosed,
-  kReset,
-  kLoginTimeout,
-  kIdleTimeout,
-  kStray,            // HTTP, TLS, …: rastro_strays_total has the kind
-  kWrongProtocol,    // another tracker protocol's device on this port
-  kRejectedDevice,   // devices.unknown: reject, or the device is disabled
-  kNewerConnection,  // the same identity logged in again
-  kUnparsedLimit,
-  kUnreadable,  // the stream cannot be resynchronised
-  kSlowReader,  // takes no replies
-  kTooMany,     // limits.max_connections
-  kShutdown,
-};
-inline constexpr std::size_t kCloseReasonCount = 13;
-std::string_view close_reason_name(CloseReason reason);
 
 // Of one protocol over one transport.
 struct ListenerMetrics {
@@ -47,7 +29,8 @@ struct ListenerMetrics {
   prometheus::Counter& replies;
   prometheus::Counter& connections;
   prometheus::Gauge& connections_open;
-  prometheus::Counter& stalls;  // reading paused: the journal was busy or full
+  prometheus::Counter& stalls;             // reading paused: the journal was busy or full
+  prometheus::Counter& datagrams_dropped;  // of a source that sends too much that is no packet
   std::array<prometheus::Counter*, kDecodeErrorCount> rejected;
   std::array<prometheus::Counter*, kDecodeErrorCount> dead_lettered;
   std::array<prometheus::Counter*, kDecodeErrorCount> noted;
@@ -83,6 +66,7 @@ class Metrics {
   prometheus::Family<prometheus::Gauge>& open_;
   prometheus::Family<prometheus::Counter>& closed_;
   prometheus::Family<prometheus::Counter>& stalls_;
+  prometheus::Family<prometheus::Counter>& dropped_;
   prometheus::Family<prometheus::Counter>& strays_;
   prometheus::Family<prometheus::Counter>& http_;
 };

@@ -8,6 +8,13 @@
 #include <utility>
 
 namespace rastro {
+namespace {
+
+// While the database is away nobody takes the news. Who is not told of here is seen when all is next looked
+// through.
+constexpr std::size_t kMaxCame = 65536;
+
+}  // namespace
 
 CommandDesk::CommandDesk() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
@@ -18,7 +25,7 @@ CommandDesk::~CommandDesk() { ::close(descriptor_); }
 void CommandDesk::announce(const DeviceIdentity& identity) {
   {
     const std::lock_guard lock(mutex_);
-    news_.came.push_back(identity);
+    if (news_.came.size() < kMaxCame) news_.came.push_back(identity);
   }
   ring();
 }

@@ -1,30 +1,75 @@
 #include "gateway/net/live_identities.h"
 
-namespace rastro {
+#include <algorithm>
+#include <utility>
 
-void LiveIdentities::claim(const DeviceIdentity& identity, const std::shared_ptr<LiveConnection>& owner) {
-  std::shared_ptr<LiveConnection> before;
+namespace rastro {
+namespace {
+
+// Connections of one contested identity. A single device on a bad line leaves half-open ones behind, which
+// end when they are idle; what is more than this is ended as it always was.
+constexpr std::size_t kMaxOwners = 8;
+constexpr double kSecondsPerHour = 3600;
+// Identities whose takeovers are remembered; of more at once none is contested.
+constexpr std::size_t kMaxRemembered = 65536;
+constexpr std::size_t kForgetFrom = 1024;
+constexpr std::chrono::seconds kForgetPause{10};
+
+}  // namespace
+
+bool LiveIdentities::claim(const DeviceIdentity& identity, const std::shared_ptr<LiveConnection>& owner,
+                           std::chrono::steady_clock::time_point now, bool may_be_contest) {
+  std::vector<std::shared_ptr<LiveConnection>> ended;
+  bool contested = false;
   {
     const std::lock_guard lock(mutex_);
-    Claim& claim = claims_[identity];
-    if (claim.owner == owner.get()) return;
-    before = claim.alive.lock();
-    claim = {owner.get(), owner, ++last_number_};
+    std::vector<Owner>& owners = claims_[identity];
+    std::erase_if(owners, [](const Owner& before) { return before.alive.expired(); });
+    if (const auto own = std::ranges::find(owners, owner.get(), &Owner::connection); own != owners.end()) {
+      std::rotate(own, own + 1, owners.end());
+      return false;
+    }
+    if (!owners.empty() && may_be_contest) contested = !may_take_over(identity, now);
+    while (owners.size() >= (contested ? kMaxOwners : 1)) {
+      ended.push_back(owners.front().alive.lock());
+      owners.erase(owners.begin());
+    }
+    owners.push_back({owner.get(), owner, ++last_number_});
   }
-  if (before) before->supersede();
+  for (const auto& before : ended) {
+    if (before) before->supersede();
+  }
+  return contested;
+}
+
+bool LiveIdentities::may_take_over(const DeviceIdentity& identity,
+                                   std::chrono::steady_clock::time_point now) {
+  if (takeovers_.size() >= kForgetFrom && now >= next_forget_) {
+    std::erase_if(takeovers_, [&](const auto& entry) { return entry.second.is_full(now); });
+    next_forget_ = now + kForgetPause;
+  }
+  auto known = takeovers_.find(identity);
+  if (known == takeovers_.end()) {
+    if (takeovers_.size() >= kMaxRemembered) return true;
+    known =
+        takeovers_.try_emplace(identity, takeovers_per_hour_ / kSecondsPerHour, takeovers_per_hour_).first;
+  }
+  return known->second.take(now);
 }
 
 void LiveIdentities::release(const DeviceIdentity& identity, const LiveConnection* owner) {
   const std::lock_guard lock(mutex_);
   const auto found = claims_.find(identity);
-  if (found != claims_.end() && found->second.owner == owner) claims_.erase(found);
+  if (found == claims_.end()) return;
+  std::erase_if(found->second, [&](const Owner& one) { return one.connection == owner; });
+  if (found->second.empty()) claims_.erase(found);
 }
 
 LiveIdentities::Speaker LiveIdentities::find(const DeviceIdentity& identity) const {
   const std::lock_guard lock(mutex_);
   const auto found = claims_.find(identity);
   if (found == claims_.end()) return {};
-  return {found->second.alive.lock(), found->second.number};
+  return {found->second.back().alive.lock(), found->second.back().number};
 }
 
 std::size_t LiveIdentities::size() const {
@@ -36,7 +81,7 @@ std::vector<DeviceIdentity> LiveIdentities::all() const {
   const std::lock_guard lock(mutex_);
   std::vector<DeviceIdentity> identities;
   identities.reserve(claims_.size());
-  for (const auto& [identity, claim] : claims_) identities.push_back(identity);
+  for (const auto& [identity, owners] : claims_) identities.push_back(identity);
   return identities;
 }
 

@@ -1,12 +1,16 @@
-// Which connection speaks for which identity, over all shards: the newest wins. Any thread.
+// Which connection speaks for which identity, over all shards: the newest, which ends the one before. Two
+// that take an identity from each other again and again (clones with one IMEI, field_behaviour.md 5) both
+// stay. Time is an argument; any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
 
+#include "forwarder/token_bucket.h"
 #include "gateway/net/command_desk.h"
 #include "protocols/session.h"
 #include "schema/device_identity.h"
@@ -34,8 +38,14 @@ class LiveIdentities {
     std::uint64_t number = 0;
   };
 
-  // Makes `owner` the one that speaks for the identity, and asks the one before to end.
-  void claim(const DeviceIdentity& identity, const std::shared_ptr<LiveConnection>& owner);
+  // `takeovers_per_hour`: how often a newer connection ends the one before; beyond that both stay.
+  explicit LiveIdentities(double takeovers_per_hour = 20) : takeovers_per_hour_(takeovers_per_hour) {}
+
+  // Makes `owner` the one that speaks for the identity, and asks the one before to end. True when it was
+  // asked too often lately, and stays. `may_be_contest` false: there is another reason for devices to come
+  // again, and it always ends.
+  bool claim(const DeviceIdentity& identity, const std::shared_ptr<LiveConnection>& owner,
+             std::chrono::steady_clock::time_point now, bool may_be_contest = true);
   // Forgets the identity if `owner` still has it.
   void release(const DeviceIdentity& identity, const LiveConnection* owner);
   // With a null connection when nobody does.
@@ -45,13 +55,20 @@ class LiveIdentities {
   std::vector<DeviceIdentity> all() const;
 
  private:
-  struct Claim {
-    const LiveConnection* owner = nullptr;
+  struct Owner {
+    const LiveConnection* connection = nullptr;
     std::weak_ptr<LiveConnection> alive;
     std::uint64_t number = 0;
   };
+
+  bool may_take_over(const DeviceIdentity& identity, std::chrono::steady_clock::time_point now);
+
+  const double takeovers_per_hour_;
   mutable std::mutex mutex_;
-  std::unordered_map<DeviceIdentity, Claim> claims_;
+  // Below: protected by mutex_.
+  std::unordered_map<DeviceIdentity, std::vector<Owner>> claims_;  // the one that speaks last
+  std::unordered_map<DeviceIdentity, forward::TokenBucket> takeovers_;
+  std::chrono::steady_clock::time_point next_forget_{};
   std::uint64_t last_number_ = 0;
 };
 

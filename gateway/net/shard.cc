@@ -1,5 +1,9 @@
 #include "gateway/net/shard.h"
 
+#include <iterator>
+#include <utility>
+
+#include "gateway/log.h"
 #include "gateway/net/tcp_connection.h"
 #include "gateway/net/tcp_listener.h"
 #include "gateway/net/udp_listener.h"
@@ -65,10 +69,16 @@ void Shard::journal_moved() {
   asio::post(io_, [this] {
     moved_.store(false, std::memory_order_release);
     release_replies();
-    const auto stalled = std::move(stalled_);
-    stalled_.clear();
-    for (const auto& connection : stalled) connection->resume();
+    resume_stalled();
   });
+}
+
+// In turn, until the journal takes no more: the others need not ask to hear the same.
+void Shard::resume_stalled() {
+  auto waiting = std::exchange(stalled_, {});
+  auto next = waiting.begin();
+  while (next != waiting.end() && stalled_.empty()) (*next++)->resume();
+  stalled_.insert(stalled_.begin(), std::make_move_iterator(next), std::make_move_iterator(waiting.end()));
 }
 
 void Shard::reply_when_durable(std::uint64_t position, std::shared_ptr<TcpConnection> to, ByteView reply) {
@@ -99,6 +109,11 @@ void Shard::release_replies() {
 }
 
 void Shard::wait_for_journal(std::shared_ptr<TcpConnection> connection) {
+  static LogLimit limit(std::chrono::seconds(10));
+  if (std::uint64_t held = 0; context_.journal.state() != journal::State::kOpen && limit.pass(held)) {
+    spdlog::warn("devices are neither read nor answered: {} ({} more waited since the last line)",
+                 context_.journal.health().reason, held);
+  }
   stalled_.push_back(std::move(connection));
 }
 
@@ -116,6 +131,7 @@ void Shard::sweep() {
       if (connection->overdue(now)) late.push_back(connection);
     }
     for (const auto& connection : late) connection->close_overdue();
+    std::erase_if(stalled_, [](const auto& connection) { return !connection->is_open(); });
     sweep();
   });
 }

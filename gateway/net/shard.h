@@ -11,10 +11,15 @@
 #include <unordered_set>
 #include <vector>
 
+#include "gateway/devices/identity_alarms.h"
+#include "gateway/devices/source_networks.h"
+#include "gateway/net/admission_control.h"
 #include "gateway/net/asio.h"
+#include "gateway/net/buffer_budget.h"
 #include "gateway/net/command_desk.h"
 #include "gateway/net/ingest.h"
 #include "gateway/net/live_identities.h"
+#include "gateway/net/tls_context.h"
 
 namespace rastro {
 
@@ -31,6 +36,11 @@ struct NetContext {
   Metrics& metrics;
   LiveIdentities& identities;
   CommandDesk& commands;
+  AdmissionControl& admission;
+  const Certificates& certificates;
+  BufferBudget& buffers;
+  SourceNetworks& networks;
+  IdentityAlarms& alarms;
   std::atomic<std::int64_t>& open_connections;
 };
 
@@ -60,6 +70,8 @@ class Shard {
   void reply_when_durable(std::uint64_t position, std::shared_ptr<TcpConnection> to, ByteView reply);
   void reply_when_durable(std::uint64_t position, UdpListener& listener, const udp::endpoint& to,
                           ByteView reply);
+  // Whether the journal took no more when it was last asked: then it is no use to read more for it.
+  bool is_stalled() const { return !stalled_.empty() || context_.journal.state() != journal::State::kOpen; }
   // Serves the connection again when the journal has moved.
   void wait_for_journal(std::shared_ptr<TcpConnection> connection);
   void add(std::shared_ptr<TcpConnection> connection);
@@ -76,6 +88,7 @@ class Shard {
   };
 
   void release_replies();
+  void resume_stalled();
   void sweep();
 
   const NetContext context_;

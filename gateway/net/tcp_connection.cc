@@ -1,38 +1,36 @@
 #include "gateway/net/tcp_connection.h"
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
 
 #include "gateway/clock.h"
-#include "gateway/log.h"
-#include "protocols/registry.h"
-#include "protocols/stray.h"
+#include "gateway/net/first_bytes.h"
+#include "gateway/net/proxy_header.h"
+#include "gateway/net/refusal_log.h"
 
 namespace rastro {
 namespace {
 
 // One read takes this much at most, so that a fast sender does not starve the shard's others.
 constexpr std::size_t kReadSize = 64U << 10;
+// What a connection keeps to use again.
+constexpr std::size_t kSpareBuffer = 256;
 // Replies are a few bytes each; a peer that has this much waiting does not read them.
 constexpr std::size_t kMaxUnsent = 64U << 10;
-// What may come before a device has said who it is: some kilobytes of modem text at most. Reading noise costs
-// time.
-constexpr std::size_t kMaxNoiseBeforeLogin = 4096;
-// A command that the line was never idle for goes back to the queue, well before it counts as one that got no
-// answer (pipeline/postgis/command_queue.cc) and the next is sent.
-constexpr std::int64_t kMaxHoldMs = 5LL * 60 * 1000;
-// Enough of a first line to tell a stray by; nobody waits for more.
-constexpr std::size_t kSniffSize = 16;
 
 }  // namespace
 
 TcpConnection::TcpConnection(Shard& shard, const ListenerConfig& listener, ListenerMetrics& metrics,
-                             tcp::socket socket, const asio::ip::address& peer)
+                             const TlsContext* tls, tcp::socket socket, const IpAddress& peer)
     : shard_(shard),
       listener_(listener),
       metrics_(metrics),
-      socket_(std::move(socket)),
-      peer_(peer.to_string()),
+      tls_(tls),
+      line_(std::move(socket)),
+      address_(peer),
+      peer_(peer.text()),
+      identities_(shard.context(), shard.ingest()),
+      commands_(shard.context().commands),
       deadline_(std::chrono::steady_clock::now() +
                 std::chrono::seconds(shard.context().config.login_timeout_s)) {
   SessionOptions options;
@@ -48,14 +46,44 @@ TcpConnection::TcpConnection(Shard& shard, const ListenerConfig& listener, Liste
 TcpConnection::~TcpConnection() {
   shard_.context().open_connections.fetch_sub(1, std::memory_order_relaxed);
   metrics_.connections_open.Decrement();
+  shard_.context().buffers.add(-buffered_);
 }
 
 void TcpConnection::start() {
   error_code ignored;
-  socket_.set_option(tcp::no_delay(true), ignored);  // acknowledgements are a few bytes and must not wait
-  socket_.set_option(asio::socket_base::keep_alive(true), ignored);
-  socket_.non_blocking(true, ignored);
+  tcp::socket& socket = line_.socket();
+  socket.set_option(tcp::no_delay(true), ignored);  // acknowledgements are a few bytes and must not wait
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  socket.non_blocking(true, ignored);
+  if (!any_contains(listener_.proxies, address_)) return enter();
+  stage_ = Stage::kProxyHeader;
   wait_readable();
+}
+
+void TcpConnection::enter() {
+  const auto entry =
+      shard_.context().admission.enter(weak_from_this(), address_, std::chrono::steady_clock::now());
+  if (entry.gives_way) entry.gives_way->give_way(entry.reason);
+  ticket_ = entry.ticket;
+  if (ticket_ == 0) return refuse(entry.reason);
+  stage_ = tls_ != nullptr ? Stage::kHandshake : Stage::kDevice;
+  if (tls_ != nullptr) line_.begin_tls(*tls_);
+  wait_readable();
+}
+
+void TcpConnection::give_way(CloseReason reason) {
+  asio::post(shard_.io(), [self = shared_from_this(), reason] {
+    if (self->session_->identity().empty()) self->refuse(reason);
+  });
+}
+
+void TcpConnection::refuse(CloseReason reason) {
+  if (!open_) return;
+  log_refusal(reason, peer_, listener_);
+  // Reset, or the kernel remembers each of a flood for a minute.
+  error_code ignored;
+  line_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
+  close(reason);
 }
 
 void TcpConnection::supersede() {
@@ -78,13 +106,10 @@ void TcpConnection::close(CloseReason reason) {
   open_ = false;
   metrics_.closed[static_cast<std::size_t>(reason)]->Increment();
   metrics_.bytes_rejected.Increment(static_cast<double>(unparsed_.size()));
-  for (const DeviceIdentity& identity : claimed_) shard_.context().identities.release(identity, this);
-  for (OutgoingCommand& command : commands_)
-    shard_.context().commands.report({std::move(command), CommandReport::Outcome::kNotWritten});
-  commands_.clear();
-  error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  if (ticket_ != 0) shard_.context().admission.left(ticket_);
+  identities_.release(this);
+  commands_.give_back_all();
+  line_.close();
   shard_.remove(shared_from_this());
 }
 
@@ -98,47 +123,97 @@ void TcpConnection::extend_deadline() {
 }
 
 void TcpConnection::wait_readable() {
-  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code error) {
+  line_.wait_readable([self = shared_from_this()](error_code error) {
     if (error || !self->open_ || self->reading_ != Reading::kYes) return;
-    self->read();
+    switch (self->stage_) {
+      case Stage::kProxyHeader:
+        return self->read_proxy_header();
+      case Stage::kHandshake:
+        return self->shake_hands();
+      case Stage::kDevice:
+        return self->read();
+    }
   });
 }
 
+// Not a byte beyond it: what follows may be TLS.
+void TcpConnection::read_proxy_header() {
+  ProxyHeader header = rastro::read_proxy_header(unparsed_);
+  while (header.kind == ProxyHeader::Kind::kNeedsMore) {
+    const std::size_t have = unparsed_.size();
+    unparsed_.resize(header.size);
+    error_code error;
+    const std::size_t got = line_.read_some(unparsed_.data() + have, header.size - have, error);
+    unparsed_.resize(have + got);
+    if (error == asio::error::would_block || error == asio::error::try_again) return wait_readable();
+    if (error) return finish(error == asio::error::eof ? CloseReason::kPeerClosed : CloseReason::kReset);
+    metrics_.bytes_received.Increment(static_cast<double>(got));
+    header = rastro::read_proxy_header(unparsed_);
+  }
+  if (header.kind == ProxyHeader::Kind::kBad) return refuse(CloseReason::kProxyHeader);
+  unparsed_ = {};
+  metrics_.bytes_framed.Increment(static_cast<double>(header.size));
+  if (header.kind == ProxyHeader::Kind::kProxied) {
+    address_ = header.source;
+    peer_ = address_.text();
+  }
+  enter();
+}
+
+void TcpConnection::shake_hands() {
+  using Outcome = TlsChannel::Outcome;
+  const Outcome outcome = line_.shake_hands();
+  if (outcome == Outcome::kDone) stage_ = Stage::kDevice;
+  if (outcome != Outcome::kClosed && outcome != Outcome::kFailed) return wait_readable();
+  const CloseReason reason =
+      line_.tls()->was_certificate() ? CloseReason::kClientCertificate : CloseReason::kTlsHandshake;
+  log_refusal(reason, peer_, listener_);
+  close(reason);
+}
+
 void TcpConnection::read() {
+  // While the journal takes nothing, what a device sends is better kept in its own memory than in ours.
+  if (!session_->identity().empty() && shard_.is_stalled()) return stall();
   auto& buffer = shard_.scratch();
   buffer.resize(unparsed_.size() + kReadSize);
   std::ranges::copy(unparsed_, buffer.begin());
   error_code error;
-  const std::size_t got = socket_.read_some(asio::buffer(buffer.data() + unparsed_.size(), kReadSize), error);
+  const std::size_t got = line_.read_some(buffer.data() + unparsed_.size(), kReadSize, error);
   if (error == asio::error::would_block || error == asio::error::try_again) return wait_readable();
   if (error) return finish(error == asio::error::eof ? CloseReason::kPeerClosed : CloseReason::kReset);
   metrics_.bytes_received.Increment(static_cast<double>(got));
   extend_deadline();
 
   if (!take(ByteView(buffer).first(unparsed_.size() + got))) return;
-  if (unparsed_.empty()) unparsed_.shrink_to_fit();
-  if (unparsed_.size() > static_cast<std::size_t>(shard_.context().config.max_unparsed_bytes) &&
-      reading_ == Reading::kYes) {
+  if (holds_too_much()) return close(CloseReason::kBufferLimit);
+  if (unparsed_.size() > unparsed_limit() && reading_ == Reading::kYes)
     return close(CloseReason::kUnparsedLimit);
-  }
   write_commands();
   if (reading_ == Reading::kYes) wait_readable();
+}
+
+void TcpConnection::stall() {
+  metrics_.stalls.Increment();
+  reading_ = Reading::kStalled;
+  shard_.wait_for_journal(shared_from_this());
 }
 
 void TcpConnection::resume() {
   if (!open_ || reading_ != Reading::kStalled) return;
   reading_ = Reading::kYes;
   const std::vector<std::uint8_t> in = std::move(unparsed_);
-  if (!take(in)) return;
+  if (!take(in) || reading_ != Reading::kYes) return;
   write_commands();
-  if (reading_ == Reading::kYes) wait_readable();
+  read();
 }
 
 bool TcpConnection::take(ByteView in) {
   unparsed_.clear();  // they stand in `in`: close() must not count them again
   const ByteView rest = in.subspan(parse(in));
   if (open_) {
+    if (rest.empty() || unparsed_.capacity() > kSpareBuffer) unparsed_ = {};
     unparsed_.assign(rest.begin(), rest.end());
+    count_buffers();
   } else {
     metrics_.bytes_rejected.Increment(static_cast<double>(rest.size()));
   }
@@ -146,8 +221,7 @@ bool TcpConnection::take(ByteView in) {
 }
 
 std::size_t TcpConnection::parse(ByteView in) {
-  if (!sniffed_ && is_stray(in)) return 0;
-  if (!sniffed_) return 0;  // too little to tell yet
+  if (!sniffed_ && !is_device(in)) return 0;
   SessionOutput& out = shard_.output();
   const std::int64_t received_ms = now_ms();
   std::size_t done = 0;
@@ -156,9 +230,7 @@ std::size_t TcpConnection::parse(ByteView in) {
     const std::size_t consumed = session_->consume(in.subspan(done), received_ms, out);
     if (consumed == 0 && !out.close) break;
     if (!take_frame(out, consumed)) {
-      metrics_.stalls.Increment();
-      reading_ = Reading::kStalled;
-      shard_.wait_for_journal(shared_from_this());
+      stall();
       break;
     }
     done += consumed;
@@ -168,21 +240,36 @@ std::size_t TcpConnection::parse(ByteView in) {
   return done;
 }
 
+void TcpConnection::count_buffers() {
+  const auto held = static_cast<std::int64_t>(unparsed_.size() + unsent_.size());
+  if (held == buffered_) return;
+  shard_.context().buffers.add(held - buffered_);
+  buffered_ = held;
+}
+
+bool TcpConnection::holds_too_much() const {
+  const NetContext& context = shard_.context();
+  return buffered_ > 0 && !context.buffers.allows(buffered_, context.open_connections.load());
+}
+
+std::size_t TcpConnection::unparsed_limit() const {
+  const Config& config = shard_.context().config;
+  return static_cast<std::size_t>(session_->identity().empty() ? config.max_bytes_before_login
+                                                               : config.max_unparsed_bytes);
+}
+
 bool TcpConnection::is_noise(std::size_t consumed, bool frame) {
-  const bool identified = !session_->identity().empty();
-  noise_ = frame && identified ? 0 : noise_ + consumed;
-  const std::size_t limit = identified ? static_cast<std::size_t>(shard_.context().config.max_unparsed_bytes)
-                                       : kMaxNoiseBeforeLogin;
-  if (noise_ <= limit) return false;
+  noise_ = frame && !session_->identity().empty() ? 0 : noise_ + consumed;
+  if (noise_ <= unparsed_limit()) return false;
   close(CloseReason::kUnparsedLimit);
   return true;
 }
 
 bool TcpConnection::take_frame(SessionOutput& out, std::size_t consumed) {
-  if (out.login && !handle_login(out)) {
+  if (const auto unwanted = out.login ? handle_login(out) : std::nullopt) {
     Ingest::count(metrics_, consumed, out);
     send_replies(out, 0);
-    finish(CloseReason::kRejectedDevice);
+    finish(*unwanted);
     return true;
   }
   std::uint64_t end = 0;
@@ -193,18 +280,19 @@ bool TcpConnection::take_frame(SessionOutput& out, std::size_t consumed) {
   return true;
 }
 
-bool TcpConnection::handle_login(SessionOutput& out) {
+std::optional<CloseReason> TcpConnection::handle_login(SessionOutput& out) {
   const DeviceIdentity identity = session_->identity();
-  if (shard_.ingest().admit(identity) != Admission::kWelcome) {
+  if (const auto unwanted =
+          identities_.why_unwanted(identity, listener_.tls.match_identity ? line_.tls() : nullptr)) {
+    if (unwanted == CloseReason::kClientCertificate) log_refusal(*unwanted, peer_, listener_);
     session_->refuse_login(out);
     out.decoded.clear();
-    return false;
+    return unwanted;
   }
-  if (std::ranges::find(claimed_, identity) == claimed_.end()) claimed_.push_back(identity);
-  shard_.context().identities.claim(identity, shared_from_this());
-  shard_.context().commands.announce(identity);
+  if (ticket_ != 0) shard_.context().admission.identified(std::exchange(ticket_, 0));
+  identities_.claim(identity, shared_from_this(), address_);
   extend_deadline();
-  return true;
+  return {};
 }
 
 void TcpConnection::send_replies(const SessionOutput& out, std::uint64_t durable_at) {
@@ -229,31 +317,17 @@ void TcpConnection::durable_reply(ByteView reply) {
   write_commands();
 }
 
-bool TcpConnection::is_stray(ByteView first_bytes) {
-  const Sniff own = listener_.protocol->sniff(first_bytes);
-  if (own == Sniff::kYes) {
-    sniffed_ = true;
-    return false;
-  }
-  const std::string_view kind = find_stray(first_bytes);
-  bool foreign = false;
-  for (const Protocol* other : protocols()) {
-    foreign = foreign || (other != listener_.protocol && other->sniff(first_bytes) == Sniff::kYes);
-  }
-  if (kind.empty() && !foreign) {
-    sniffed_ = first_bytes.size() >= kSniffSize;  // unknown noise: the session looks for a frame in it
-    return false;
-  }
-  static LogLimit limit(std::chrono::seconds(10));
-  const std::string_view what = kind.empty() ? "another tracker protocol" : kind;
-  if (std::uint64_t held = 0; limit.pass(held)) {
-    spdlog::info(
-        "closed a connection from {} to the {} port {}: it speaks {} ({} more like it since the last line)",
-        peer_, listener_.protocol->name, listener_.bind, what, held);
-  }
-  if (!kind.empty()) shard_.context().metrics.stray(kind).Increment();
-  close(kind.empty() ? CloseReason::kWrongProtocol : CloseReason::kStray);
-  return true;
+bool TcpConnection::is_device(ByteView first_bytes) {
+  using Verdict = FirstBytes::Verdict;
+  const auto [verdict, kind] = look_at_first_bytes(first_bytes, protocol());
+  if (verdict == Verdict::kTooFew) return false;
+  if (verdict == Verdict::kDevice) return sniffed_ = true;
+  const bool stray = verdict == Verdict::kStray;
+  const CloseReason reason = stray ? CloseReason::kStray : CloseReason::kWrongProtocol;
+  log_refusal(reason, peer_, listener_, stray ? "it speaks " + std::string(kind) : std::string());
+  if (stray) shard_.context().metrics.stray(kind).Increment();
+  close(reason);
+  return false;
 }
 
 void TcpConnection::write(ByteView bytes) {
@@ -261,19 +335,24 @@ void TcpConnection::write(ByteView bytes) {
   unsent_.append(bytes.begin(), bytes.end());
   if (unsent_.size() > kMaxUnsent) return close(CloseReason::kSlowReader);
   if (!writing_) flush();
+  if (open_ && !unsent_.empty()) count_buffers();
+  if (open_ && holds_too_much()) close(CloseReason::kSlowReader);
 }
 
 void TcpConnection::flush() {
   while (!unsent_.empty()) {
     error_code error;
-    const std::size_t sent = socket_.write_some(asio::buffer(unsent_), error);
+    const std::size_t sent =
+        line_.write_some({reinterpret_cast<const std::uint8_t*>(unsent_.data()), unsent_.size()}, error);
     if (error == asio::error::would_block || error == asio::error::try_again) break;
     if (error) return close(CloseReason::kReset);
     unsent_.erase(0, sent);
   }
+  if (unsent_.empty() && unsent_.capacity() > kSpareBuffer) std::string().swap(unsent_);
   writing_ = !unsent_.empty();
+  if (buffered_ > 0) count_buffers();
   if (!writing_) return;
-  socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](error_code error) {
+  line_.wait_writable([self = shared_from_this()](error_code error) {
     if (error || !self->open_) return;
     self->flush();
     self->end_if_done();
@@ -287,11 +366,8 @@ void TcpConnection::settings_changed() {
 
 void TcpConnection::post_command(OutgoingCommand command) {
   asio::post(shard_.io(), [self = shared_from_this(), command = std::move(command)]() mutable {
-    if (!self->open_) {
-      self->shard_.context().commands.report({std::move(command), CommandReport::Outcome::kNotWritten});
-      return;
-    }
-    self->commands_.push_back(std::move(command));
+    if (!self->open_) return self->commands_.give_back(std::move(command));
+    self->commands_.add(std::move(command));
     self->write_commands();
   });
 }
@@ -301,30 +377,22 @@ bool TcpConnection::is_idle() const {
 }
 
 void TcpConnection::write_commands() {
-  while (is_idle()) {
-    // On a line that several devices share, a command waits until its own is the one that speaks.
-    const auto next = std::ranges::find(commands_, session_->identity(), &OutgoingCommand::identity);
-    if (next == commands_.end()) return;
-    CommandReport report{std::move(*next)};
-    commands_.erase(next);
-    report.outcome = write_command(report.command, report.fault);
-    shard_.context().commands.report(std::move(report));
+  while (!commands_.empty() && is_idle()) {
+    auto next = commands_.take(session_->identity());
+    if (!next) return;
+    shard_.context().commands.report(write_command(*std::move(next)));
   }
 }
 
-CommandReport::Outcome TcpConnection::write_command(const OutgoingCommand& command, CommandFault& fault) {
-  using Outcome = CommandReport::Outcome;
-  const std::int64_t now = now_ms();
-  const bool held_long = command.marked_ms && now - *command.marked_ms > kMaxHoldMs;
-  if (held_long || command.expires_ms <= now) return Outcome::kNotWritten;
-  if (!command.cuts_fuel && protocol().cuts_fuel(command.text)) return Outcome::kNotConfirmed;
+CommandReport TcpConnection::write_command(OutgoingCommand command) {
+  CommandReport report{std::move(command)};
   std::vector<std::uint8_t> bytes;
-  fault = session_->encode_command(
-      {static_cast<std::uint32_t>(command.id), command.text, command.check_identity}, bytes);
-  if (fault != CommandFault::kNone) return Outcome::kRefused;
+  report.outcome = encode_command(report.command, protocol(), *session_, now_ms(), bytes, report.fault);
+  if (report.outcome != CommandReport::Outcome::kWritten) return report;
   write(bytes);
   // What the socket did not take before it broke is left in unsent_: all of it means that nothing has gone.
-  return !open_ && unsent_.size() == bytes.size() ? Outcome::kNotWritten : Outcome::kWritten;
+  if (!open_ && unsent_.size() == bytes.size()) report.outcome = CommandReport::Outcome::kNotWritten;
+  return report;
 }
 
 }  // namespace rastro

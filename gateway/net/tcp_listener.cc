@@ -15,6 +15,7 @@ TcpListener::TcpListener(Shard& shard, const ListenerConfig& config)
     : shard_(shard),
       config_(config),
       metrics_(shard.context().metrics.listener(config.protocol->name, Transport::kTcp)),
+      tls_(shard.context().certificates.find(config)),
       acceptor_(shard.io()),
       pause_(shard.io()) {
   const auto endpoint = bind_endpoint<tcp::endpoint>(config.bind);
@@ -52,10 +53,17 @@ void TcpListener::accept() {
   });
 }
 
+bool TcpListener::has_place() {
+  const NetContext& context = shard_.context();
+  if (context.open_connections.load(std::memory_order_relaxed) < context.config.max_connections) return true;
+  const auto oldest = context.admission.take_oldest();
+  if (oldest) oldest->give_way(CloseReason::kNewcomerLimit);
+  return oldest != nullptr;
+}
+
 void TcpListener::take(tcp::socket socket) {
   metrics_.connections.Increment();
-  auto& open = shard_.context().open_connections;
-  if (open.load(std::memory_order_relaxed) >= shard_.context().config.max_connections) {
+  if (!has_place()) {
     metrics_.closed[static_cast<std::size_t>(CloseReason::kTooMany)]->Increment();
     return;
   }
@@ -65,8 +73,8 @@ void TcpListener::take(tcp::socket socket) {
     metrics_.closed[static_cast<std::size_t>(CloseReason::kReset)]->Increment();
     return;
   }
-  const auto connection =
-      std::make_shared<TcpConnection>(shard_, config_, metrics_, std::move(socket), peer.address());
+  const auto connection = std::make_shared<TcpConnection>(shard_, config_, metrics_, tls_, std::move(socket),
+                                                          ip_address(peer.address()));
   shard_.add(connection);
   connection->start();
 }

@@ -18,10 +18,13 @@ class TcpListener {
  private:
   void accept();
   void take(tcp::socket socket);
+  // Within limits.max_connections, if need be in the place of one that has not said who it is.
+  bool has_place();
 
   Shard& shard_;
   const ListenerConfig config_;
   ListenerMetrics metrics_;
+  const TlsContext* const tls_;  // null: none
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
 };

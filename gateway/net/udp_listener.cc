@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "gateway/clock.h"
+#include "gateway/net/refusal_log.h"
 #include "gateway/net/tcp_listener.h"
 
 namespace rastro {
@@ -19,6 +20,10 @@ constexpr std::size_t kDatagramSize = 4096;
 constexpr int kBatchesAtOnce = 16;
 // Bursts arrive while a batch is journaled; the default of 208 KiB holds a few hundred datagrams.
 constexpr int kReceiveBuffer = 8 << 20;
+
+DatagramLimit::Source source_of(const udp::endpoint& from) {
+  return {ip_address(from.address()), from.port()};
+}
 
 }  // namespace
 
@@ -55,7 +60,8 @@ UdpListener::UdpListener(Shard& shard, const ListenerConfig& config)
       config_(config),
       metrics_(shard.context().metrics.listener(config.protocol->name, Transport::kUdp)),
       socket_(shard.io()),
-      batch_(std::make_unique<Batch>()) {
+      batch_(std::make_unique<Batch>()),
+      bad_datagrams_(static_cast<double>(shard.context().config.bad_datagrams_per_second)) {
   SessionOptions options;
   options.transport = Transport::kUdp;
   options.settings = config_.settings;
@@ -99,9 +105,12 @@ void UdpListener::receive() {
 
 void UdpListener::take(ByteView datagram, const udp::endpoint& from) {
   metrics_.bytes_received.Increment(static_cast<double>(datagram.size()));
+  if (bad_datagrams_.may_be_blocked() && drops(datagram, from)) return;
   SessionOutput& out = shard_.output();
   out.clear();
   session_->consume(datagram, now_ms(), out);
+  if (session_->identity().empty())  // nobody's
+    bad_datagrams_.note_bad(source_of(from), std::chrono::steady_clock::now());
   if (out.raw.empty()) return Ingest::count(metrics_, datagram.size(), out);
   const auto refuse = [&](std::string_view reason) {
     Ingest::count(metrics_, datagram.size(), out);
@@ -114,6 +123,10 @@ void UdpListener::take(ByteView datagram, const udp::endpoint& from) {
       return refuse("rejected_device");
     case Admission::kUnavailable:
       return refuse("directory_unavailable");
+  }
+  if (shard_.context().networks.is_foreign(session_->identity(), ip_address(from.address()))) {
+    raise_identity_alarm(shard_.context().alarms, IdentityAlarm::kForeignNetwork, session_->identity(),
+                         from.address().to_string());
   }
   std::uint64_t end = 0;
   const std::string peer = from.address().to_string();
@@ -131,6 +144,14 @@ void UdpListener::take(ByteView datagram, const udp::endpoint& from) {
       send(from, bytes);
     }
   }
+}
+
+bool UdpListener::drops(ByteView datagram, const udp::endpoint& from) {
+  if (!bad_datagrams_.blocks(source_of(from), std::chrono::steady_clock::now())) return false;
+  metrics_.bytes_rejected.Increment(static_cast<double>(datagram.size()));
+  metrics_.datagrams_dropped.Increment();
+  log_dropped_datagrams(from.address().to_string(), config_);
+  return true;
 }
 
 void UdpListener::send(const udp::endpoint& to, ByteView reply) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/net/asio.h"
+#include "gateway/net/datagram_limit.h"
 #include "gateway/net/shard.h"
 
 namespace rastro {
@@ -26,6 +27,8 @@ class UdpListener {
   void wait_readable();
   void receive();
   void take(ByteView datagram, const udp::endpoint& from);
+  // Whether it is left unread, which is counted.
+  bool drops(ByteView datagram, const udp::endpoint& from);
 
   Shard& shard_;
   const ListenerConfig config_;
@@ -33,6 +36,7 @@ class UdpListener {
   udp::socket socket_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<Batch> batch_;
+  DatagramLimit bad_datagrams_;
 };
 
 }  // namespace rastro

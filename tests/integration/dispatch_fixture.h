@@ -39,8 +39,9 @@ class Dispatch : public testing::Test {
     config_.database_url = database_.url();
     EXPECT_TRUE(journal::Journal::open(test::open_memory_folder(disk_), {}, journal_).ok());
     store_ = std::make_unique<StoreConsumer>(*journal_, config_, database_.url());
-    shard_ = std::make_unique<Shard>(
-        NetContext{config_, *journal_, directory_, learnt_, metrics_, identities_, desk_, open_connections_});
+    shard_ = std::make_unique<Shard>(NetContext{config_, *journal_, directory_, learnt_, metrics_,
+                                                identities_, desk_, admission_, certificates_, buffers_,
+                                                networks_, alarms_, open_connections_});
     shard_->listen(config_.listeners[0]);
     journal_->on_progress([this] { shard_->journal_moved(); });
     router_.guard_with(test::one_key("rastro_good", "apikey rastro_good"));
@@ -110,6 +111,11 @@ class Dispatch : public testing::Test {
   prometheus::Registry registry_;
   Metrics metrics_{registry_};
   LiveIdentities identities_;
+  AdmissionControl admission_{{}};
+  Certificates certificates_{{}};
+  BufferBudget buffers_{1 << 20};
+  SourceNetworks networks_{{}};
+  IdentityAlarms alarms_{registry_};
   CommandDesk desk_;
   std::atomic<std::int64_t> open_connections_{0};
   test::MemoryDisk disk_;

@@ -38,9 +38,10 @@ DeviceRecord record_at(int second) {
   return record;
 }
 
-Tracker::Tracker(const GatewayProcess& gateway, Listener listener, std::string_view imei)
+Tracker::Tracker(const GatewayProcess& gateway, Listener listener, std::string_view imei,
+                 const std::string& from)
     : listener_(listener),
-      wire_(gateway.port_of(listener.protocol, listener.transport), listener.transport),
+      wire_(gateway.port_of(listener.protocol, listener.transport), listener.transport, from),
       side_(find_protocol(listener.protocol)->open_device(DeviceIdentity(imei), listener.transport)) {}
 
 bool Tracker::log_in() {

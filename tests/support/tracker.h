@@ -30,7 +30,8 @@ struct TrackerCommand {
 
 class Tracker {
  public:
-  Tracker(const GatewayProcess& gateway, Listener listener, std::string_view imei);
+  Tracker(const GatewayProcess& gateway, Listener listener, std::string_view imei,
+          const std::string& from = {});
 
   // Whether the gateway let it in (always, over UDP).
   bool log_in();

@@ -19,11 +19,11 @@ constexpr std::size_t kMaxDatagram = 65536;
 
 int type_of(Transport transport) { return transport == Transport::kTcp ? SOCK_STREAM : SOCK_DGRAM; }
 
-sockaddr_in local_address(std::uint16_t port) {
+sockaddr_in local_address(std::uint16_t port, const std::string& host = "127.0.0.1") {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::inet_pton(AF_INET, host.c_str(), &address.sin_addr);
   return address;
 }
 
@@ -72,9 +72,15 @@ Bytes operator+(Bytes first, const Bytes& second) {
   return first;
 }
 
-Wire::Wire(std::uint16_t port, Transport transport)
+Wire::Wire(std::uint16_t port, Transport transport, const std::string& from)
     : transport_(transport), socket_(::socket(AF_INET, type_of(transport) | SOCK_CLOEXEC, 0)) {
   const sockaddr_in address = local_address(port);
+  if (!from.empty()) {
+    const sockaddr_in own = local_address(0, from);
+    const int share_ports = 1;  // with connections to elsewhere
+    ::setsockopt(socket_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &share_ports, sizeof(share_ports));
+    ::bind(socket_, generic(own), sizeof(own));
+  }
   if (::connect(socket_, generic(address), sizeof(address)) == 0) return;
   ::close(socket_);
   throw std::runtime_error("nobody listens on port " + std::to_string(port));

@@ -22,8 +22,8 @@ Bytes operator+(Bytes first, const Bytes& second);
 
 class Wire {
  public:
-  // Connects to 127.0.0.1. Throws when nobody listens.
-  explicit Wire(std::uint16_t port, Transport transport = Transport::kTcp);
+  // Connects to 127.0.0.1, from an address of choice in 127.0.0.0/8. Throws when nobody listens.
+  explicit Wire(std::uint16_t port, Transport transport = Transport::kTcp, const std::string& from = {});
   ~Wire();
   Wire(Wire&& other) noexcept;
   Wire& operator=(Wire&&) = delete;
@@ -37,6 +37,7 @@ class Wire {
   // Everything up to the end of the stream.
   std::string read_all();
   void end_sending();
+  int descriptor() const { return socket_; }
 
  private:
   bool readable();

@@ -107,6 +107,53 @@ listeners:
                   HasSubstr("13: a listener needs bind")));
 }
 
+TEST(Config, AListenerSpeaksTlsAndStandsBehindProxies) {
+  const ConfigResult result = load(R"(
+listeners:
+  - protocol: gt06
+    bind: "0.0.0.0:5024"
+    tls: {certificate: /etc/a.crt, key: /etc/a.key, client_ca: /etc/ca.crt, match_identity: true}
+    proxy_protocol: {from: [10.0.0.0/8, "fd00::/8"]}
+  - {protocol: teltonika, bind: "0.0.0.0:5028", tls: {certificate: /etc/a.crt, key: /etc/a.key}}
+)");
+  EXPECT_THAT(texts(result), ElementsAre());
+  ASSERT_EQ(result.config.listeners.size(), 2u);
+  const ListenerConfig& listener = result.config.listeners[0];
+  EXPECT_TRUE(listener.tls.configured());
+  EXPECT_EQ(listener.tls.client_ca, "/etc/ca.crt");
+  EXPECT_TRUE(listener.tls.required);
+  EXPECT_TRUE(listener.tls.match_identity);
+  EXPECT_EQ(listener.proxies, *parse_networks("10.0.0.0/8,fd00::/8"));
+  EXPECT_TRUE(result.config.listeners[1].proxies.empty());
+}
+
+TEST(Config, SaysWhatIsWrongWithTlsAndProxies) {
+  EXPECT_THAT(
+      texts(load(R"(listeners:
+  - {protocol: gt06, bind: "0.0.0.0:1", tls: {certificate: /a}}
+  - {protocol: gt06, bind: "0.0.0.0:2", tls: {certificate: /a, key: /b, requird: false}}
+  - {protocol: gt06, bind: "0.0.0.0:3", tls: {certificate: /a, key: /b, match_identity: true}}
+  - {protocol: gt06, bind: "0.0.0.0:4", proxy_protocol: {from: [proxy.example.com]}}
+  - {protocol: gt06, bind: "0.0.0.0:5", proxy_protocol: v2}
+  - {protocol: teltonika, transport: udp, bind: "0.0.0.0:6", proxy_protocol: {from: 10.0.0.1}}
+)")),
+      ElementsAre(HasSubstr("2: a listener's 'tls' needs certificate and key"),
+                  HasSubstr("3: a listener's 'tls' 'requird': is not known. Did you mean 'required'?"),
+                  HasSubstr("4: a listener's 'tls': match_identity needs a client_ca"),
+                  HasSubstr("5: a listener's 'proxy_protocol' 'from': expected networks"),
+                  HasSubstr("5: a listener's 'proxy_protocol' needs from"),
+                  HasSubstr("6: a listener's 'proxy_protocol': expected keys under it"),
+                  HasSubstr("6: a listener's 'proxy_protocol' needs from"),
+                  HasSubstr("7: a listener of UDP has no tls and no proxy_protocol")));
+}
+
+TEST(Config, DevicesMayBeExpectedFromNetworks) {
+  EXPECT_EQ(load("devices: {networks: \"10.0.0.0/8, 192.0.2.1\"}").config.device_networks.size(), 2u);
+  EXPECT_THAT(texts(load("devices: {networks: nowhere}")),
+              ElementsAre(HasSubstr("networks, separated by commas")));
+  EXPECT_EQ(load("limits: {unidentified_per_address: 7}").config.newcomers.of_address, 7);
+}
+
 TEST(Config, ThatIsNoYamlSaysWhere) {
   const ConfigResult result = load("data_dir: [\nhttp: {");
   ASSERT_EQ(result.errors.size(), 1u);
