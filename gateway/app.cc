@@ -4,7 +4,6 @@
 
 #include <csignal>
 #include <iostream>
-#include <stdexcept>
 #include <thread>
 
 #include "gateway/api/api_keys.h"
@@ -28,6 +27,7 @@
 #include "gateway/metrics/forward_collector.h"
 #include "gateway/metrics/track_collector.h"
 #include "gateway/net/shard.h"
+#include "gateway/open_journal.h"
 #include "gateway/persat/account.h"
 #include "gateway/threads.h"
 #include "gateway/zone_calendar.h"
@@ -35,36 +35,8 @@
 namespace rastro {
 namespace {
 
-constexpr std::uint64_t kMiB = 1ULL << 20;
 // For connections to be answered what is durable when the gateway ends.
 constexpr std::chrono::milliseconds kDrainTime{3000};
-
-// A reason not to start, for people.
-struct StartError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-std::unique_ptr<journal::Journal> open_journal(const Config& config) {
-  journal::Options options;
-  options.segment_size = static_cast<std::uint64_t>(config.journal_segment_mib) * kMiB;
-  options.quota = static_cast<std::uint64_t>(config.journal_quota_mib) * kMiB;
-  options.keep_age = std::chrono::hours(config.journal_keep_hours);
-  options.keep_size = static_cast<std::uint64_t>(config.journal_keep_mib) * kMiB;
-  options.consumers = {StoreConsumer::kName, LiveConsumer::kName};
-  if (config.tracking_enabled) options.consumers.emplace_back(TrackConsumer::kName);
-  if (config.forward.enabled) options.consumers.emplace_back(forward::Forwarder::kName);
-  std::unique_ptr<journal::Folder> folder;
-  std::unique_ptr<journal::Journal> journal;
-  journal::IoStatus status = journal::open_posix_folder(config.data_dir + "/journal", true, folder);
-  if (status.ok()) status = journal::Journal::open(std::move(folder), std::move(options), journal);
-  if (!status.ok()) throw StartError("the journal cannot be opened: " + status.detail);
-  if (const auto health = journal->health(); health.torn_bytes > 0) {
-    spdlog::info(
-        "the journal ended in {} bytes of an unfinished write, which nobody was told of; they are cut off",
-        health.torn_bytes);
-  }
-  return journal;
-}
 
 std::vector<std::unique_ptr<Shard>> open_shards(const Config& config, const NetContext& context) {
   const std::size_t count = config.shards > 0 ? static_cast<std::size_t>(config.shards)
@@ -157,7 +129,7 @@ struct Memory {
 void run(const Config& config) {
   auto end_signal = std::make_unique<EndSignal>();
   const ZoneCalendar calendar(config.timezone);
-  const auto journal = open_journal(config);
+  const auto [journal, gateway_name] = open_journal(config);
   prometheus::Registry registry;
   Metrics metrics(registry);
   Memory memory;
@@ -172,9 +144,9 @@ void run(const Config& config) {
   Database database(config);
   start_database(database);
   database.keep_alive();
-  StoreConsumer store(*journal, config, database.url());
+  StoreConsumer store(*journal, gateway_name, config, database.url());
   LiveConsumer live_consumer(*journal, memory.live);
-  TrackConsumer track(*journal, config, database.url(), calendar);
+  TrackConsumer track(*journal, gateway_name, config, database.url(), calendar);
   CatalogueWatch catalogue(database.url(), memory.directory, memory.learnt, memory.keys, memory.live);
   catalogue.on_settings_changed(
       [&](const DeviceIdentity& device) { tell_connection(memory.identities, device); });

@@ -13,9 +13,10 @@ constexpr std::chrono::milliseconds kFirstBackOff{100};
 constexpr std::chrono::seconds kFlushTime{5};
 constexpr unsigned kMaxDoublings = 6;  // 6.4 s: a database that is back is noticed before an operator looks
 
-postgis::FixStore::Options store_options(const Config& config, std::string url) {
+postgis::FixStore::Options store_options(const std::string& gateway, const Config& config, std::string url) {
   postgis::FixStore::Options options;
   options.url = std::move(url);
+  options.gateway = gateway;
   options.consumer = StoreConsumer::kName;
   options.new_devices = config.unknown_devices == UnknownDevices::kAccept ? postgis::NewDevices::kActive
                                                                           : postgis::NewDevices::kPending;
@@ -24,11 +25,12 @@ postgis::FixStore::Options store_options(const Config& config, std::string url) 
 
 }  // namespace
 
-StoreConsumer::StoreConsumer(journal::Journal& journal, const Config& config, std::string url)
+StoreConsumer::StoreConsumer(journal::Journal& journal, const std::string& gateway, const Config& config,
+                             std::string url)
     : journal_(journal),
       units_at_start_(journal.durable().units),
       config_(config),
-      store_(store_options(config, std::move(url))) {}
+      store_(store_options(gateway, config, std::move(url))) {}
 
 void StoreConsumer::start() { thread_ = std::thread(&StoreConsumer::run, this); }
 
@@ -61,14 +63,15 @@ bool StoreConsumer::find_start() {
     trouble(cursor.error());
     return false;
   }
-  // A journal that was thrown away, or another gateway's: the database is ahead of it.
+  // An old copy of the journal stands where the journal stood: what would be appended has positions that the
+  // database has already, and would be lost.
   const journal::Cursor durable = journal_.durable();
   if (cursor->position > durable.position) {
-    trouble({postgis::FailureKind::kCursorMoved,
-             "the database has stored more of the journal than there is: the data folder is not the one that "
-             "it was "
-             "filled from",
-             ""});
+    trouble(
+        {postgis::FailureKind::kCursorMoved,
+         "the database has stored more of this journal than there is: an old copy of it was put in its "
+         "place, whose new records would be taken for stored ones; all that it holds is stored: remove it",
+         ""});
     return false;
   }
   const bool first_time = !consumer_.has_value();

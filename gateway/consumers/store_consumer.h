@@ -32,7 +32,8 @@ class StoreConsumer {
   static constexpr const char* kName = "postgis";
 
   // REQUIRES: a journal that is not started yet, so that what waits in it can be told from what comes.
-  StoreConsumer(journal::Journal& journal, const Config& config, std::string url);
+  // `gateway`: the journal's name.
+  StoreConsumer(journal::Journal& journal, const std::string& gateway, const Config& config, std::string url);
   ~StoreConsumer() { stop(); }
 
   void start();

@@ -24,12 +24,13 @@ bool is_lasting(const postgis::Failure& failure) {
 
 }  // namespace
 
-TrackConsumer::TrackConsumer(journal::Journal& journal, const Config& config, std::string url,
-                             const tracking::Calendar& calendar)
+TrackConsumer::TrackConsumer(journal::Journal& journal, const std::string& gateway, const Config& config,
+                             std::string url, const tracking::Calendar& calendar)
     : journal_(journal),
       store_({.url = std::move(url),
               .parameters = config.tracking,
               .time_zone = config.timezone,
+              .gateway = gateway,
               .consumer = kName,
               .follows = StoreConsumer::kName},
              calendar) {}
@@ -70,6 +71,13 @@ bool TrackConsumer::find_start() {
   const auto cursor = store_.load_cursor();
   if (!cursor) {
     trouble(cursor.error());
+    return false;
+  }
+  if (cursor->position > journal_.durable().position) {
+    trouble({postgis::FailureKind::kCursorMoved,
+             "the database has tracked more of this journal than there is: an old copy of it was put in its "
+             "place",
+             ""});
     return false;
   }
   const journal::Cursor first = journal_.first();

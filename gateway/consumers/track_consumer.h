@@ -30,7 +30,8 @@ class TrackConsumer {
   static constexpr const char* kName = "tracking";
 
   // Calendar and journal are used while the consumer lives.
-  TrackConsumer(journal::Journal& journal, const Config& config, std::string url,
+  // `gateway`: the journal's name.
+  TrackConsumer(journal::Journal& journal, const std::string& gateway, const Config& config, std::string url,
                 const tracking::Calendar& calendar);
   ~TrackConsumer() { stop(); }
 

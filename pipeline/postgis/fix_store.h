@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "pipeline/journal/cursor.h"
+#include "pipeline/journal/identity.h"
 #include "pipeline/postgis/connection.h"
 #include "pipeline/postgis/failure.h"
 #include "pipeline/postgis/record_writer.h"
@@ -23,6 +24,7 @@ class FixStore {
   struct Options {
     std::string url;
     NewDevices new_devices = NewDevices::kPending;
+    std::string gateway = journal::kUnnamed;  // the journal's name
     std::string consumer = "postgis";
     bool always_staged = false;  // never take the fast path: for measurements
   };
