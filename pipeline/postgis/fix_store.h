@@ -31,6 +31,9 @@ class FixStore {
 
   explicit FixStore(Options options) : options_(std::move(options)), writer_(options_.new_devices) {}
 
+  // Of those that are entered from now on.
+  void set_new_devices(NewDevices status) { writer_.set_new_devices(status); }
+
   // Where to go on. Waits for a commit of a connection that broke to be decided one way or the other.
   Result<journal::Cursor> load_cursor();
 

@@ -36,6 +36,7 @@ constexpr const char* kRemoveDeadLetter =
     "AND received_at = " RASTRO_TIME("$2") " AND raw = $3::bytea";
 
 // From the rows themselves: what was the newest may be gone, or have another time.
+constexpr const char* kLockLast = "SELECT pg_advisory_xact_lock(" RASTRO_LAST_FIX_LOCK ")";
 constexpr const char* kForgetLast =
     "DELETE FROM rastro.device_last_fix WHERE device_id IN (SELECT id FROM rastro.device WHERE imei = ANY "
     "($1::text[]))";
@@ -163,6 +164,7 @@ Result<void> KeptFrames::refresh_last_fixes() {
   std::string imeis;
   for (const auto& [identity, times] : touches_.times()) append_array_element(imei_of(identity), imeis);
   imeis = finish_array(std::move(imeis));
+  if (auto locked = connection_->query(kLockLast); !locked) return locked.error();
   if (auto forgotten = connection_->query(kForgetLast, {imeis}); !forgotten) return forgotten.error();
   if (auto found = connection_->query(kFindLast, {imeis}); !found) return found.error();
   return {};
