@@ -103,6 +103,7 @@ struct Config {
   std::int64_t idle_timeout_s = 900;
   std::int64_t max_unparsed_bytes = 131072;
   std::int64_t max_connections = 18000;
+  std::int64_t shutdown_deadline_s = 10;
   PersatConfig persat;
   ForwardConfig forward;
   WebhookConfig webhooks;
@@ -118,8 +119,12 @@ struct ConfigError {
   std::string text;
 };
 
+// What the file and the environment say, by key; what they leave out is not in it.
+using ConfigTexts = std::map<std::string, std::string>;
+
 struct ConfigResult {
   Config config;
+  ConfigTexts texts;
   std::vector<ConfigError> errors;  // all of them, in the order of the file
 };
 

@@ -355,6 +355,9 @@ std::vector<ConfigKey> make_keys() {
        integer_value(&Config::max_unparsed_bytes, 1024, 16 << 20)},
       {"limits.max_connections", "18000", "connections of all listeners",
        integer_value(&Config::max_connections, 1, 1000000)},
+      {"shutdown.deadline_s", "10",
+       "time to answer, store and deliver what is under way when the gateway ends",
+       integer_value(&Config::shutdown_deadline_s, 1, 600)},
   };
   for (ConfigKey& key : forward_keys()) keys.push_back(std::move(key));
   for (ConfigKey& key : persat_keys()) keys.push_back(std::move(key));
