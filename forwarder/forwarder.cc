@@ -10,13 +10,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How long the thread sleeps on the journal when it has nothing to do, and so how late it hears of stop().
+// How long the thread sleeps on the journal when it has nothing to do, and so how late it hears of resend().
 constexpr milliseconds kIdleWait{200};
 // The same while requests are on their way: how late a new record is read then.
 constexpr milliseconds kBusyWait{50};
 constexpr milliseconds kParkingPause{1000};
-// For requests under way at the end; what is not answered by then is sent again after the restart.
-constexpr milliseconds kStopTime{2000};
 // Requests that may go at once after a pause: at least two, and what the pace gives in the time of a turn.
 constexpr double kMinBurst = 2;
 constexpr double kBurstSeconds = 0.02;
@@ -27,6 +25,10 @@ std::int64_t now_ms() {
 }
 
 Time now() { return std::chrono::steady_clock::now(); }
+
+TokenBucket make_bucket(double per_second) {
+  return {per_second, std::max(kMinBurst, per_second * kBurstSeconds)};
+}
 
 }  // namespace
 
@@ -44,8 +46,9 @@ Forwarder::Forwarder(journal::Journal& journal, std::unique_ptr<journal::Folder>
       catch_up_(journal, maker_, options_.catch_up, books_.standing(), window_, ledger_),
       intake_(journal, kName, maker_, options_.filter, books_.standing(), window_, catch_up_, ledger_,
               books_.recent()),
-      bucket_(options_.requests_per_second,
-              std::max(kMinBurst, options_.requests_per_second * kBurstSeconds)),
+      pace_(options_.requests_per_second),
+      bucket_pace_(pace_),
+      bucket_(make_bucket(bucket_pace_)),
       sink_(options_.back_off, options_.key_pause) {
   const journal::IoStatus loaded = parking_.load();
   if (!loaded.ok()) throw std::runtime_error(loaded.detail);
@@ -55,8 +58,9 @@ Forwarder::Forwarder(journal::Journal& journal, std::unique_ptr<journal::Folder>
   publish();
 }
 
-void Forwarder::stop() {
-  stopping_ = true;
+void Forwarder::stop(Time until) {
+  if (!stop_.stop_requested()) stop_until_ = until;
+  stop_.request_stop();
   client_.wake_up();
   if (thread_.joinable()) thread_.join();
 }
@@ -103,10 +107,11 @@ bool Forwarder::delete_parked(const FixId& id) {
 }
 
 void Forwarder::run() {
-  while (!stopping_) {
+  while (!stop_.stop_requested()) {
     take_resends();
     read();
     catch_up_.advance(now_ms());
+    if (bucket_pace_ != pace_) bucket_ = make_bucket(bucket_pace_ = pace_);
     if (parked_everything(now()) && !catch_up_.searching()) send();
     client_.wait(time_to_wait(now()), answers_);
     for (HttpClient::Answer& answer : answers_) settle(answer);
@@ -117,8 +122,7 @@ void Forwarder::run() {
 }
 
 void Forwarder::finish() {
-  const Time until = now() + kStopTime;
-  while (idle_.size() + unparked_.size() < batches_.size() && now() < until) {
+  while (idle_.size() + unparked_.size() < batches_.size() && now() < stop_until_) {
     client_.wait(kBusyWait, answers_);
     for (HttpClient::Answer& answer : answers_) settle(answer);
   }
@@ -131,7 +135,7 @@ void Forwarder::read() {
   const bool idle = window_.waiting() + window_.under_way() == 0;
   milliseconds wait = idle ? kIdleWait : milliseconds(0);
   if (books_.unsaved()) wait = std::min(wait, options_.save_interval);
-  intake_.read_ahead(wait, stopping_);
+  intake_.read_ahead(wait, stop_.get_token());
   books_.note_read(window_.read_cursor());
 }
 

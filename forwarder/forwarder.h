@@ -14,6 +14,7 @@
 #include <mutex>
 #include <random>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -36,6 +37,7 @@ namespace rastro::forward {
 class Forwarder {
  public:
   static constexpr const char* kName = "forwarder";  // as consumer of the journal
+  static constexpr std::chrono::milliseconds kStopTime{2000};
 
   struct Options {
     HttpClient::Options http;
@@ -63,8 +65,11 @@ class Forwarder {
   Forwarder& operator=(const Forwarder&) = delete;
 
   void start() { thread_ = std::thread(&Forwarder::run, this); }
-  // Waits shortly for what is under way, and saves the books.
-  void stop();
+  // From now on. Any thread.
+  void set_pace(double requests_per_second) { pace_ = requests_per_second; }
+  // Waits for what is under way, until then at most, and saves the books. What is not answered by then is
+  // sent again after the restart.
+  void stop(Time until = std::chrono::steady_clock::now() + kStopTime);
 
   Progress progress() const;
   const Ledger& ledger() const { return ledger_; }
@@ -121,6 +126,8 @@ class Forwarder {
   Window window_;
   CatchUp catch_up_;
   Intake intake_;
+  std::atomic<double> pace_;
+  double bucket_pace_;  // what bucket_ was made with
   TokenBucket bucket_;
   SinkState sink_;
   std::vector<std::unique_ptr<Batch>> batches_;
@@ -139,7 +146,8 @@ class Forwarder {
   Progress published_;          // protected by mutex_
   std::vector<FixId> resends_;  // protected by mutex_: asked for, not taken up
 
-  std::atomic<bool> stopping_{false};
+  Time stop_until_{};  // written before the stop is requested
+  std::stop_source stop_;
   std::thread thread_;
 };
 

@@ -17,14 +17,14 @@ Intake::Intake(journal::Journal& journal, const char* name, const JobMaker& make
       read_before_(standing.read),
       open_before_(standing.open.begin(), standing.open.end()) {}
 
-void Intake::read_ahead(std::chrono::milliseconds wait, const std::atomic<bool>& stopping) {
+void Intake::read_ahead(std::chrono::milliseconds wait, const std::stop_token& stop) {
   trouble_.clear();
   if (!maker_.ready()) {
     trouble_ = "the devices are not loaded yet";
     return;
   }
-  while (!window_.full() && !stopping) {
-    const journal::RecordView* record = consumer_.next(wait);
+  while (!window_.full() && !stop.stop_requested()) {
+    const journal::RecordView* record = consumer_.next(wait, stop);
     if (record == nullptr) {
       if (!consumer_.status().ok()) trouble_ = "the journal cannot be read: " + consumer_.status().detail;
       return;

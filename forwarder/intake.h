@@ -2,7 +2,6 @@
 // without taking up again what was done. One thread.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <set>
 #include <string>
@@ -27,7 +26,7 @@ class Intake {
          const Standing& standing, Window& window, CatchUp& catch_up, Ledger& ledger, RecentFixes& recent);
 
   // Until the window is full or the journal at its end; waits for a first record at most `wait`.
-  void read_ahead(std::chrono::milliseconds wait, const std::atomic<bool>& stopping);
+  void read_ahead(std::chrono::milliseconds wait, const std::stop_token& stop);
   // Where this side stands now: to be saved with the counters of the same moment.
   Standing standing() const;
   void commit(journal::Cursor cursor) { consumer_.commit(cursor); }

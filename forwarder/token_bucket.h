@@ -47,8 +47,8 @@ class TokenBucket {
     last_ = std::max(last_, now);
   }
 
-  const double per_second_;
-  const double burst_;
+  double per_second_;
+  double burst_;
   double tokens_;
   Time last_{};
 };

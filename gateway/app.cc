@@ -4,13 +4,15 @@
 
 #include <csignal>
 #include <iostream>
-#include <stdexcept>
 #include <thread>
 
 #include "gateway/api/api_keys.h"
 #include "gateway/api/health.h"
 #include "gateway/api/http_server.h"
 #include "gateway/api/operator_api.h"
+#include "gateway/config/config_file.h"
+#include "gateway/config/config_text.h"
+#include "gateway/config/reload.h"
 #include "gateway/consumers/alarm_teller.h"
 #include "gateway/consumers/catalogue_watch.h"
 #include "gateway/consumers/command_dispatch.h"
@@ -28,53 +30,33 @@
 #include "gateway/metrics/command_collector.h"
 #include "gateway/metrics/forward_collector.h"
 #include "gateway/metrics/track_collector.h"
+#include "gateway/net/drain.h"
 #include "gateway/net/shard.h"
+#include "gateway/open_journal.h"
 #include "gateway/persat/account.h"
+#include "gateway/service/passed_sockets.h"
+#include "gateway/service/service_manager.h"
+#include "gateway/service/supervisor.h"
+#include "gateway/service/vital_signs.h"
 #include "gateway/threads.h"
 #include "gateway/zone_calendar.h"
 
 namespace rastro {
 namespace {
 
-constexpr std::uint64_t kMiB = 1ULL << 20;
-// For connections to be answered what is durable when the gateway ends.
-constexpr std::chrono::milliseconds kDrainTime{3000};
-
-// A reason not to start, for people.
-struct StartError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-std::unique_ptr<journal::Journal> open_journal(const Config& config) {
-  journal::Options options;
-  options.segment_size = static_cast<std::uint64_t>(config.journal_segment_mib) * kMiB;
-  options.quota = static_cast<std::uint64_t>(config.journal_quota_mib) * kMiB;
-  options.keep_age = std::chrono::hours(config.journal_keep_hours);
-  options.keep_size = static_cast<std::uint64_t>(config.journal_keep_mib) * kMiB;
-  options.consumers = {StoreConsumer::kName, LiveConsumer::kName};
-  if (config.tracking_enabled) options.consumers.emplace_back(TrackConsumer::kName);
-  if (config.forward.enabled) options.consumers.emplace_back(forward::Forwarder::kName);
-  std::unique_ptr<journal::Folder> folder;
-  std::unique_ptr<journal::Journal> journal;
-  journal::IoStatus status = journal::open_posix_folder(config.data_dir + "/journal", true, folder);
-  if (status.ok()) status = journal::Journal::open(std::move(folder), std::move(options), journal);
-  if (!status.ok()) throw StartError("the journal cannot be opened: " + status.detail);
-  if (const auto health = journal->health(); health.torn_bytes > 0) {
-    spdlog::info(
-        "the journal ended in {} bytes of an unfinished write, which nobody was told of; they are cut off",
-        health.torn_bytes);
-  }
-  return journal;
-}
-
-std::vector<std::unique_ptr<Shard>> open_shards(const Config& config, const NetContext& context) {
+std::vector<std::unique_ptr<Shard>> open_shards(const NetContext& context, PassedSockets& passed) {
+  const Config& config = context.config;
   const std::size_t count = config.shards > 0 ? static_cast<std::size_t>(config.shards)
                                               : std::max(1U, std::thread::hardware_concurrency());
+  const std::vector<int> sockets = passed.find(config.listeners);
   std::vector<std::unique_ptr<Shard>> shards;
   for (std::size_t i = 0; i < count; ++i) {
     shards.push_back(std::make_unique<Shard>(context));
-    for (const ListenerConfig& listener : config.listeners) shards.back()->listen(listener);
+    for (std::size_t j = 0; j < config.listeners.size(); ++j)
+      shards.back()->listen(config.listeners[j], sockets[j]);
   }
+  for (const std::string& socket : passed.unused())
+    spdlog::warn("the socket {} that was passed fits no listener of the configuration", socket);
   return shards;
 }
 
@@ -96,29 +78,6 @@ std::string ready_line(const Config& config, const Database& database) {
                         listener.transport == Transport::kTcp ? "TCP" : "UDP", listener.bind);
   }
   return line + fmt::format(" database {}, HTTP on http://{}", database.display(), config.http_bind);
-}
-
-// Takes the signals from when it is made, so that one that comes during the start is not lost; once it has
-// gone, a second signal ends the process at once.
-class EndSignal {
- public:
-  EndSignal() {
-    signals_.async_wait([](error_code, int signal) { spdlog::info("ending on signal {}", signal); });
-  }
-  void wait() { io_.run(); }
-
- private:
-  asio::io_context io_{1};
-  asio::signal_set signals_{io_, SIGINT, SIGTERM};
-};
-
-void drain(std::vector<std::unique_ptr<Shard>>& shards, const std::atomic<std::int64_t>& open_connections) {
-  for (const auto& shard : shards) shard->drain();
-  const auto until = std::chrono::steady_clock::now() + kDrainTime;
-  while (open_connections.load() > 0 && std::chrono::steady_clock::now() < until) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  for (const auto& shard : shards) shard->stop();
 }
 
 std::vector<std::string> missing_parts(const journal::Journal& journal, const Database& database,
@@ -153,6 +112,13 @@ struct Doors {
         networks({config.device_networks, config.learn_device_networks,
                   static_cast<int>(config.newcomers.v4_bits), static_cast<int>(config.newcomers.v6_bits)}) {}
 
+  // The certificates are read again whatever the configuration says of them: their files may be others.
+  void reconfigure(const Config& config) {
+    admission.reconfigure(config.newcomers);
+    buffers.set(config.max_buffered_mib << 20);
+    for (const std::string& fault : certificates.reload_certificates()) spdlog::error("{}", fault);
+  }
+
   AdmissionControl admission;
   Certificates certificates;
   BufferBudget buffers;
@@ -172,94 +138,199 @@ struct Memory {
   std::atomic<std::int64_t> open_connections{0};
 };
 
-void run(const Config& config) {
-  auto end_signal = std::make_unique<EndSignal>();
-  const ZoneCalendar calendar(config.timezone);
-  const auto journal = open_journal(config);
-  prometheus::Registry registry;
-  Metrics metrics(registry);
-  Memory memory(config);
-  IdentityAlarms alarms(registry);
-  Doors doors(config);
+// Members in the order in which they are made; they go in the opposite order.
+class Gateway {
+ public:
+  Gateway(const ConfigResult& started, const std::string& file) : started_(started), file_(file) {}
+  void run();
+
+ private:
+  std::vector<std::string> missing() const;
+  void start();
+  void reload();
+  void apply(const Config& config);
+  void end(int signal);
+  void say_what_is_left(bool answered, bool durable) const;
+  std::string status() const;
+
+  const ConfigResult& started_;
+  const std::string& file_;
+  const Config& config_ = started_.config;
+  ConfigTexts texts_ = started_.texts;  // in effect
+  std::chrono::seconds deadline_{config_.shutdown_deadline_s};
+  std::atomic<bool> ending_{false};
+
+  const ServiceManager manager_{process_environment()};
+  std::unique_ptr<Supervisor> supervisor_ = std::make_unique<Supervisor>(manager_);
+  const ZoneCalendar calendar_{config_.timezone};
+  const OpenJournal opened_ = open_journal(config_);
+  journal::Journal& journal_ = *opened_.journal;
+  prometheus::Registry registry_;
+  Metrics metrics_{registry_};
+  Memory memory_{config_};
+  IdentityAlarms alarms_{registry_};
+  Doors doors_{config_};
 
   // Ports first: one that is taken is said before anything is started.
-  const NetContext net{config,
-                       *journal,
-                       memory.directory,
-                       memory.learnt,
-                       metrics,
-                       memory.identities,
-                       memory.desk,
-                       doors.admission,
-                       doors.certificates,
-                       doors.buffers,
-                       doors.networks,
-                       alarms,
-                       memory.open_connections};
-  auto shards = open_shards(config, net);
-  Router router;
-  HttpServer http(config.http_bind, router, metrics);
+  PassedSockets passed_{process_environment()};
+  std::vector<std::unique_ptr<Shard>> shards_ =
+      open_shards({config_, journal_, memory_.directory, memory_.learnt, metrics_, memory_.identities,
+                   memory_.desk, memory_.open_connections},
+                  passed_);
+  Router router_;
+  HttpServer http_{config_.http_bind, router_, metrics_};
 
-  Database database(config);
-  start_database(database);
-  database.keep_alive();
-  StoreConsumer store(*journal, config, database.url());
-  LiveConsumer live_consumer(*journal, memory.live, alarms, static_cast<double>(config.max_speed_kmh));
-  AlarmTeller alarm_teller(database.url(), alarms);
-  TrackConsumer track(*journal, config, database.url(), calendar);
-  CatalogueWatch catalogue(database.url(), memory.directory, memory.learnt, memory.keys, memory.live);
-  catalogue.on_settings_changed(
-      [&](const DeviceIdentity& device) { tell_connection(memory.identities, device); });
-  catalogue.load();
-  CommandDispatch dispatch(database.url(), memory.identities, memory.desk);
-  const auto forwarder = make_forwarder(config, *journal, memory.directory, calendar);
-  const auto verification = make_forward_verification(config, forwarder.get(), memory.directory, registry);
-  PersatAccount persat(config, database.url(), calendar, registry);
-  const OperatorApi api(
-      {config, memory.directory, memory.live, memory.identities, memory.keys, registry,
-       [&] { return !dispatch.progress().trouble.empty(); }, forwarder.get(), persat.sync()},
-      database.url(), router);
-  WebhookDelivery webhooks(database.url(), config.webhooks, registry);
-  PresenceWatch presence(database.url(), memory.identities, config.webhooks.offline_after_s);
-  const ForwardCollector forward_collector(forwarder.get());
-  const Collector collector(*journal, store, memory.directory, memory.identities, doors.admission);
-  const CommandCollector command_collector(dispatch, store);
-  const TrackCollector track_collector(*journal, track);
+  Database database_{config_};
+  const std::string& url_ = database_.url();
+  StoreConsumer store_{journal_, opened_.name, config_, url_};
+  LiveConsumer live_consumer_{journal_, memory_.live, alarms_, static_cast<double>(config_.max_speed_kmh)};
+  AlarmTeller alarm_teller_{url_, alarms_};
+  TrackConsumer track_{journal_, opened_.name, config_, url_, calendar_};
+  CatalogueWatch catalogue_{url_,           opened_.name, memory_.directory,
+                            memory_.learnt, memory_.keys, memory_.live};
+  CommandDispatch dispatch_{url_, memory_.identities, memory_.desk};
+  const std::unique_ptr<forward::Forwarder> forwarder_ =
+      make_forwarder(config_, journal_, memory_.directory, calendar_);
+  const std::unique_ptr<ForwardVerification> verification_ =
+      make_forward_verification(config_, forwarder_.get(), memory_.directory, registry_);
+  PersatAccount persat_{config_, url_, calendar_, registry_};
+  OperatorApi api_{
+      {config_, memory_.directory, memory_.live, memory_.identities, memory_.keys, registry_,
+       [this] { return !dispatch_.progress().trouble.empty(); }, forwarder_.get(), persat_.sync()},
+      url_,
+      router_};
+  WebhookDelivery webhooks_{url_, config_.webhooks, registry_};
+  PresenceWatch presence_{url_, memory_.identities, config_.webhooks.offline_after_s};
+  const ForwardCollector forward_collector_{forwarder_.get()};
+  const Collector collector_{journal_, store_, memory_.directory, memory_.identities, doors_.admission};
+  const CommandCollector command_collector_{dispatch_, store_};
+  const TrackCollector track_collector_{journal_, track_};
+  VitalSigns vital_signs_{journal_, shards_};
+  Threads threads_;
+};
 
-  add_health_routes(router, [&] { return missing_parts(*journal, database, store, memory.directory); },
-                    {&registry, &collector, &forward_collector, &command_collector, &track_collector});
-  for (const auto& shard : shards) journal->on_progress([&shard] { shard->journal_moved(); });
-  Threads threads;
-  threads.start(*journal);
-  threads.start(store);
-  threads.start(live_consumer);
-  if (config.tracking_enabled) threads.start(track);
-  threads.start(catalogue);
-  threads.start(dispatch);
-  if (forwarder) threads.start(*forwarder);
-  if (verification) threads.start(*verification);
-  threads.start(persat);
-  threads.start(webhooks);
-  threads.start(presence);
-  threads.start(alarm_teller);
-  threads.start(http);
-  for (const auto& shard : shards) shard->start();
-  std::cout << ready_line(config, database) << std::endl;
+std::vector<std::string> Gateway::missing() const {
+  if (ending_) return {"the gateway is ending"};
+  return missing_parts(journal_, database_, store_, memory_.directory);
+}
 
-  end_signal->wait();
-  end_signal.reset();
-  dispatch.stop();  // before the connections end, which say what they have not sent
-  drain(shards, memory.open_connections);
-  dispatch.finish();
-  threads.stop();
+void Gateway::start() {
+  forget_service_manager();
+  start_database(database_);
+  database_.keep_alive();
+  catalogue_.on_settings_changed(
+      [this](const DeviceIdentity& device) { tell_connection(memory_.identities, device); });
+  catalogue_.load();
+  add_health_routes(router_, [this] { return missing(); },
+                    {&registry_, &collector_, &forward_collector_, &command_collector_, &track_collector_});
+  for (const auto& shard : shards_) journal_.on_progress([&shard] { shard->journal_moved(); });
+  threads_.start(journal_);
+  threads_.start(store_);
+  threads_.start(live_consumer_);
+  if (config_.tracking_enabled) threads_.start(track_);
+  threads_.start(catalogue_);
+  threads_.start(dispatch_);
+  if (forwarder_) threads_.start(*forwarder_);
+  if (verification_) threads_.start(*verification_);
+  threads_.start(persat_);
+  threads_.start(webhooks_);
+  threads_.start(presence_);
+  threads_.start(alarm_teller_);
+  threads_.start(http_);
+  for (const auto& shard : shards_) shard->start();
+}
+
+void Gateway::run() {
+  start();
+  std::cout << ready_line(config_, database_) << std::endl;
+  const int signal = supervisor_->run({.find_hanging = [this] { return vital_signs_.find_hanging(); },
+                                       .status = [this] { return status(); },
+                                       .reload = [this] { reload(); }});
+  end(signal);
+}
+
+std::string Gateway::status() const {
+  const StoreProgress stored = store_.progress();
+  const std::uint64_t waiting =
+      journal_.durable().units - std::min(journal_.durable().units, stored.cursor.units);
+  const auto missing = this->missing();
+  return fmt::format("{} devices connected, {} records wait for the database{}{}", memory_.identities.size(),
+                     waiting, missing.empty() ? "" : "; ", missing.empty() ? "" : missing.front());
+}
+
+void Gateway::reload() {
+  const ConfigResult read = read_config(file_);
+  for (const ConfigError& error : read.errors) spdlog::error("{}", text_of(error, file_));
+  if (!read.errors.empty()) {
+    spdlog::error("the configuration was read again, and has mistakes: nothing changes");
+    return;
+  }
+  const ConfigChanges changes = compare_config(texts_, read.texts);
+  texts_ = texts_in_effect(texts_, read.texts);
+  apply(read.config);
+  spdlog::info("the configuration was read again; changed: {}",
+               changes.at_once.empty() ? "nothing" : join(changes.at_once, ", "));
+  if (!changes.after_restart.empty())
+    spdlog::warn("these changes need a restart: {}", join(changes.after_restart, ", "));
+}
+
+// What config/reload.cc lists.
+void Gateway::apply(const Config& config) {
+  set_log_level(config.log_level);
+  deadline_ = std::chrono::seconds(config.shutdown_deadline_s);
+  for (const auto& shard : shards_) shard->reconfigure(config);
+  doors_.reconfigure(config);
+  store_.reconfigure(config);
+  track_.set_parameters(config.tracking);
+  webhooks_.reconfigure(config.webhooks);
+  api_.set_pace(static_cast<double>(config.http_requests_per_second));
+  if (forwarder_) forwarder_->set_pace(static_cast<double>(config.forward.requests_per_second));
+}
+
+// First those that devices speak to, then what carries on from the journal, in the direction of the flow.
+void Gateway::end(int signal) {
+  const auto begun = std::chrono::steady_clock::now();
+  const auto until = begun + deadline_;
+  spdlog::info("ending on signal {}, within {} s; {} connections are open", signal, deadline_.count(),
+               memory_.open_connections.load());
+  manager_.stopping("answering and storing what has come");
+  supervisor_.reset();
+  std::signal(SIGHUP, SIG_IGN);
+  ending_ = true;
+  dispatch_.stop();  // before the connections end, which say what they have not sent
+  const bool answered = drain_shards(shards_, until);
+  dispatch_.finish();
+  const bool durable = journal_.wait_all_durable(until);
+  store_.stop(until);
+  track_.stop(until);
+  if (forwarder_) forwarder_->stop(until);
+  webhooks_.stop(until);
+  say_what_is_left(answered, durable);
+  threads_.stop();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+  spdlog::info("ended after {:.3f} s", took.count());
+}
+
+void Gateway::say_what_is_left(bool answered, bool durable) const {
+  if (!answered) spdlog::warn("some devices got no answer in time: they send again what was not answered");
+  if (!durable)
+    spdlog::warn("the journal did not take the last records: nobody was told that they are there");
+  const std::uint64_t stored = store_.progress().cursor.units;
+  const std::uint64_t units = journal_.durable().units;
+  if (stored < units) {
+    spdlog::info("{} records are in the journal and not in the database yet: the next start stores them",
+                 units - stored);
+  } else {
+    spdlog::info("all that was acknowledged is stored");
+  }
 }
 
 }  // namespace
 
-int run_serve(const Config& config) {
+int run_serve(const ConfigResult& started, const std::string& file) {
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    run(config);
+    Gateway(started, file).run();
     return 0;
   } catch (const std::runtime_error& e) {  // StartError, or a system_error that names the address
     std::cerr << "rastro: " << e.what() << '\n';

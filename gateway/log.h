@@ -12,6 +12,8 @@
 namespace rastro {
 
 void set_up_log(const std::string& level);
+// Another level than it was set up with. Any thread.
+void set_log_level(const std::string& level);
 
 // Lets one line through each `interval`, and says how many were held back. Any thread.
 class LogLimit {

@@ -41,8 +41,8 @@ std::optional<HttpResponse> Gate::refusal(HttpRequest& request, const Permission
   if (!caller) return bad_key(request.address);
   {
     const std::lock_guard lock(mutex_);
-    const double pace = options_.requests_per_second;
-    auto& bucket = keys_.try_emplace(caller->key_id, pace, std::max(1.0, pace * kBurstSeconds)).first->second;
+    auto& bucket =
+        keys_.try_emplace(caller->key_id, pace_, std::max(1.0, pace_ * kBurstSeconds)).first->second;
     const Time now = options_.now();
     if (!bucket.take(now)) return too_many(now, bucket.next(now));
   }
@@ -52,6 +52,14 @@ std::optional<HttpResponse> Gate::refusal(HttpRequest& request, const Permission
   }
   request.actor = caller->actor;
   return {};
+}
+
+// Every key begins anew.
+void Gate::set_pace(double requests_per_second) {
+  const std::lock_guard lock(mutex_);
+  if (pace_ == requests_per_second) return;
+  pace_ = requests_per_second;
+  keys_.clear();
 }
 
 std::optional<HttpResponse> Gate::bad_key(const std::string& address) {

@@ -27,6 +27,9 @@ class Gate {
 
   Gate(FindCaller find_caller, Options options) : find_caller_(std::move(find_caller)), options_(options) {}
 
+  // Of one key, from now on. Any thread.
+  void set_pace(double requests_per_second);
+
   // Nothing: it may pass, and request.actor says who it is.
   std::optional<HttpResponse> refusal(HttpRequest& request, const Permission& needed);
 
@@ -37,7 +40,8 @@ class Gate {
   const Options options_;
 
   std::mutex mutex_;
-  // Both protected by mutex_.
+  // All protected by mutex_.
+  double pace_ = options_.requests_per_second;
   std::unordered_map<std::int64_t, forward::TokenBucket> keys_;
   std::unordered_map<std::string, forward::TokenBucket> bad_keys_;  // by address
 };

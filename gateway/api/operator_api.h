@@ -53,6 +53,8 @@ class OperatorApi {
 
   OperatorApi(const Parts& parts, const std::string& database_url, Router& router);
 
+  void set_pace(double requests_per_second) { gate_.set_pace(requests_per_second); }
+
  private:
   void add_routes(const Parts& parts, Router& router);
 

@@ -15,10 +15,10 @@ namespace {
 
 void add_gateway_commands(CLI::App& app, Shell& shell) {
   add_configured(app, shell, "serve", "run the gateway")->callback([&shell] {
-    shell.with_config([](const Config& config) {
-      set_up_log(config.log_level);
-      return run_serve(config);
-    });
+    const auto loaded = shell.load();
+    if (!loaded) return;
+    set_up_log(loaded->config.log_level);
+    shell.exit_code = run_serve(*loaded, shell.config_file);
   });
   CLI::App* check = add_configured(app, shell, "check-config", "say every mistake of a configuration");
   auto list_keys = std::make_shared<bool>(false);

@@ -54,16 +54,17 @@ int run_journal_verify(const std::string& dir, std::ostream& out, std::ostream& 
   std::uint64_t unreadable = 0;
   std::uint64_t bytes = 0;
   StoredRecord record;
-  const auto damaged = for_each_journal_record(*folder, err, [&](const journal::RecordView& view) {
+  const auto damage = for_each_journal_record(*folder, err, [&](const journal::RecordView& view) {
     ++records;
     units += view.units;
     bytes += view.payload.size();
     if (!record.decode(view.payload)) ++unreadable;
   });
-  if (!damaged) return 1;
-  out << fmt::format("{} records, {} units, {} payload bytes; {} bytes damaged, {} records not readable\n",
-                     records, units, bytes, *damaged, unreadable);
-  return *damaged == 0 && unreadable == 0 ? 0 : 1;
+  if (!damage) return 1;
+  out << fmt::format(
+      "{} records, {} units, {} payload bytes; damage at {} places, {} bytes, {} records not readable\n",
+      records, units, bytes, damage->places, damage->bytes, unreadable);
+  return damage->places == 0 && unreadable == 0 ? 0 : 1;
 }
 
 int run_journal_ls(const std::string& dir, std::ostream& out, std::ostream& err) {
@@ -88,9 +89,9 @@ int run_journal_cat(const std::string& dir, std::ostream& out, std::ostream& err
   const auto folder = open_journal_folder(dir, err);
   if (!folder) return 1;
   StoredRecord record;
-  const auto damaged = for_each_journal_record(
+  const auto damage = for_each_journal_record(
       *folder, err, [&](const journal::RecordView& view) { out << record_json(view, record) << '\n'; });
-  return damaged && *damaged == 0 ? 0 : 1;
+  return damage && damage->places == 0 ? 0 : 1;
 }
 
 }  // namespace rastro

@@ -18,7 +18,7 @@ std::unique_ptr<journal::Folder> open_journal_folder(const std::string& dir, std
   return folder;
 }
 
-std::optional<std::uint64_t> for_each_journal_record(
+std::optional<JournalDamage> for_each_journal_record(
     journal::Folder& folder, std::ostream& err, const std::function<void(const journal::RecordView&)>& each) {
   std::vector<journal::FileInfo> files;
   if (const auto status = folder.list(files); !status.ok()) {
@@ -29,16 +29,17 @@ std::optional<std::uint64_t> for_each_journal_record(
   for (const auto& file : files) {
     if (const auto start = journal::segment_position(file.name)) first = std::min(first, *start);
   }
-  if (first == journal::Reader::kNoLimit) return 0;
+  if (first == journal::Reader::kNoLimit) return JournalDamage{};
   journal::Reader reader(folder, first);
-  std::uint64_t damaged = 0;
+  JournalDamage damage;
   for (;;) {
     switch (reader.next(journal::Reader::kNoLimit)) {
       case journal::ReadOutcome::kRecord:
         each(reader.record());
         break;
       case journal::ReadOutcome::kDamage:
-        damaged += reader.damage().to - reader.damage().from;
+        ++damage.places;
+        damage.bytes += reader.damage().to - reader.damage().from;
         err << fmt::format("damage: positions {} to {}: {}\n", reader.damage().from, reader.damage().to,
                            reader.damage().reason);
         break;
@@ -46,7 +47,7 @@ std::optional<std::uint64_t> for_each_journal_record(
         err << "rastro: " << reader.status().detail << '\n';
         return {};
       case journal::ReadOutcome::kEnd:
-        return damaged;
+        return damage;
     }
   }
 }

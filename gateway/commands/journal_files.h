@@ -16,8 +16,15 @@ namespace rastro {
 // Takes the data folder as well as the journal's own; null when there is none.
 std::unique_ptr<journal::Folder> open_journal_folder(const std::string& dir, std::ostream& err);
 
-// Calls `each` for every record. The damaged bytes, or nothing when reading failed.
-std::optional<std::uint64_t> for_each_journal_record(
+// What of a journal cannot be read: how often that is, and how many bytes of records. A damaged segment
+// header costs none.
+struct JournalDamage {
+  std::uint64_t places = 0;
+  std::uint64_t bytes = 0;
+};
+
+// Calls `each` for every record. Nothing when reading failed.
+std::optional<JournalDamage> for_each_journal_record(
     journal::Folder& folder, std::ostream& err, const std::function<void(const journal::RecordView&)>& each);
 
 }  // namespace rastro

@@ -11,6 +11,7 @@
 #include "gateway/consumers/store_consumer.h"
 #include "gateway/database.h"
 #include "gateway/devices/device_directory.h"
+#include "pipeline/journal/identity.h"
 #include "pipeline/postgis/kept_frames.h"
 #include "schema/json.h"
 #include "schema/record_hash.h"
@@ -27,7 +28,8 @@ class Redecode {
       : url_(database_url(config)), options_(options), out_(out), err_(err), frames_(url_) {}
 
   int run() {
-    if (!load_devices() || !begin() || !read_journal() || !read_database() || !flush()) return 1;
+    if (!load_devices() || !open_journal() || !begin() || !read_journal() || !read_database() || !flush())
+      return 1;
     if (options_.apply && !succeeded(frames_.commit())) return 1;
     out_ << fmt::format("{} frames were decoded again, {} say something else now", read_, changed_);
     if (waiting_ > 0) out_ << fmt::format("; {} records are not stored yet and were left out", waiting_);
@@ -52,19 +54,25 @@ class Redecode {
     return true;
   }
 
+  bool open_journal() {
+    folder_ = open_journal_folder(options_.dir, err_);
+    if (!folder_) return false;
+    const auto status = journal::load_identity(*folder_, gateway_);
+    if (!status.ok()) err_ << "rastro: " << status.detail << '\n';
+    return status.ok();
+  }
+
   bool begin() {
-    const auto stored = frames_.stored_up_to(StoreConsumer::kName);
+    const auto stored = frames_.stored_up_to(gateway_, StoreConsumer::kName);
     if (!succeeded(stored)) return false;
     stored_ = *stored;
-    return !options_.apply || succeeded(frames_.begin(StoreConsumer::kName));
+    return !options_.apply || succeeded(frames_.begin(gateway_, StoreConsumer::kName));
   }
 
   bool read_journal() {
-    const auto folder = open_journal_folder(options_.dir, err_);
-    if (!folder) return false;
     bool good = true;
     StoredRecord before;
-    const auto damaged = for_each_journal_record(*folder, err_, [&](const journal::RecordView& view) {
+    const auto damage = for_each_journal_record(*folder_, err_, [&](const journal::RecordView& view) {
       if (!good || !before.decode(view.payload)) return;
       if (view.begin.position >= stored_.position) {
         ++waiting_;
@@ -74,7 +82,7 @@ class Redecode {
         return lines_of(then) != lines_of(now);
       });
     });
-    return damaged && good;
+    return damage && good;
   }
 
   // Of these the database has only what could not be read: whether that can be read now is the question.
@@ -182,6 +190,8 @@ class Redecode {
   std::ostream& out_;
   std::ostream& err_;
   postgis::KeptFrames frames_;
+  std::unique_ptr<journal::Folder> folder_;
+  std::string gateway_;  // the journal's name
   DeviceDirectory directory_;
   Redecoder redecoder_{directory_};
   journal::Cursor stored_;

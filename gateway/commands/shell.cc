@@ -1,35 +1,15 @@
 #include "gateway/commands/shell.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+
+#include "gateway/config/config_file.h"
 
 namespace rastro {
 
-std::optional<Config> Shell::load() {
-  std::string yaml;
-  if (!config_file.empty()) {
-    std::ifstream in(config_file);
-    std::ostringstream text;
-    if (!in || !(text << in.rdbuf())) {
-      std::error_code error;
-      const bool empty = in && std::filesystem::file_size(config_file, error) == 0 && !error;
-      if (!empty) {
-        std::cerr << "rastro: cannot read " << config_file << '\n';
-        exit_code = 2;
-        return {};
-      }
-    }
-    yaml = text.str();
-  }
-  ConfigResult result = load_config(yaml, process_environment());
-  if (result.errors.empty()) return std::move(result.config);
-  const std::string place = config_file.empty() ? "configuration" : config_file;
-  for (const ConfigError& error : result.errors) {
-    std::cerr << place << (error.line > 0 ? ":" + std::to_string(error.line) : "") << ": " << error.text
-              << '\n';
-  }
+std::optional<ConfigResult> Shell::load() {
+  ConfigResult result = read_config(config_file);
+  if (result.errors.empty()) return result;
+  for (const ConfigError& error : result.errors) std::cerr << text_of(error, config_file) << '\n';
   exit_code = 2;
   return {};
 }

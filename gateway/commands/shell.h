@@ -21,12 +21,12 @@ struct Shell {
   AdminOutput output() const { return {std::cout, std::cerr, json}; }
 
   // The configuration, or nothing and exit code 2 after every mistake was said.
-  std::optional<Config> load();
+  std::optional<ConfigResult> load();
 
   // Runs a command that needs the configuration.
   template <typename Command>
   void with_config(Command command) {
-    if (const auto config = load()) exit_code = command(*config);
+    if (const auto loaded = load()) exit_code = command(loaded->config);
   }
 };
 

@@ -89,10 +89,12 @@ class Loader {
       const std::string got = key.secret ? "" : ", got '" + text + "'";
       error(line, where + ": expected " + *expected + got);
     }
+    result_.texts[key.name] = text;
   }
 
   void read_listeners(const YAML::Node& list, int line) {
     if (!list.IsSequence()) return error(line, "'listeners': expected a list");
+    result_.texts["listeners"] = YAML::Dump(list);
     for (const YAML::Node& entry : list) {
       ListenerConfig listener =
           read_listener(entry, [this](int at, std::string text) { error(at, std::move(text)); });

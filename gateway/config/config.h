@@ -129,6 +129,7 @@ struct Config {
   std::int64_t max_speed_kmh = 1000;  // 0: any
   std::vector<IpNetwork> device_networks;
   bool learn_device_networks = false;
+  std::int64_t shutdown_deadline_s = 10;
   PersatConfig persat;
   ForwardConfig forward;
   WebhookConfig webhooks;
@@ -144,8 +145,12 @@ struct ConfigError {
   std::string text;
 };
 
+// What the file and the environment say, by key; what they leave out is not in it.
+using ConfigTexts = std::map<std::string, std::string>;
+
 struct ConfigResult {
   Config config;
+  ConfigTexts texts;
   std::vector<ConfigError> errors;  // all of them, in the order of the file
 };
 

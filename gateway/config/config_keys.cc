@@ -350,6 +350,9 @@ std::vector<ConfigKey> make_keys() {
        integer_value(&Config::journal_keep_mib, 0, 16 << 20)},
       {"journal.keep_raw", "true", "whether raw frames are kept beside the decoded ones",
        bool_value(&Config::journal_keep_raw)},
+      {"shutdown.deadline_s", "10",
+       "time to answer, store and deliver what is under way when the gateway ends",
+       integer_value(&Config::shutdown_deadline_s, 1, 600)},
   };
   for (ConfigKey& key : limit_keys()) keys.push_back(std::move(key));
   for (ConfigKey& key : forward_keys()) keys.push_back(std::move(key));

@@ -6,9 +6,14 @@
 namespace rastro {
 namespace {
 
-constexpr std::chrono::milliseconds kWaitForChange{500};
+// A change wakes it; for what has to be written down, and for others' positions.
+constexpr std::chrono::milliseconds kWaitForChange{2000};
 constexpr std::chrono::milliseconds kRetry{1000};
 constexpr std::chrono::minutes kMaintenance{60};
+// So old is at most what this gateway tells of a device that another one hears, beside that one's batch.
+constexpr std::chrono::seconds kLookAtOthers{2};
+// Two gateways' clocks, and the time from a record's arrival to its row.
+constexpr std::int64_t kOverlapMs = 30000;
 
 }  // namespace
 
@@ -45,6 +50,7 @@ postgis::Result<void> CatalogueWatch::load_catalogue() {
   for (const postgis::LastFixRow& fix : *fixes) {
     live_.offer(DeviceIdentity(fix.imei), {fix.time_ms, fix.latitude_deg, fix.longitude_deg}, now_ms());
   }
+  heard_until_ms_ = now_ms();
   live_loaded_ = true;
   return {};
 }
@@ -57,7 +63,7 @@ void CatalogueWatch::run() {
       continue;
     }
     keep_house();
-    const auto waited = catalogue_.wait_for_change(kWaitForChange);
+    const auto waited = catalogue_.wait_for_change(kWaitForChange, stop_.descriptor());
     changed = !waited || *waited;
     if (!waited) stop_.wait(kRetry);
   }
@@ -73,8 +79,20 @@ void CatalogueWatch::remember_learnt() {
   }
 }
 
+void CatalogueWatch::follow_others() {
+  if (!live_loaded_ || std::chrono::steady_clock::now() < next_look_at_others_) return;
+  next_look_at_others_ = std::chrono::steady_clock::now() + kLookAtOthers;
+  const std::int64_t now = now_ms();
+  const auto fixes = catalogue_.last_fixes_since(heard_until_ms_ - kOverlapMs, gateway_);
+  if (!fixes) return;  // the wait for a change says what is wrong
+  for (const postgis::LastFixRow& fix : *fixes)
+    live_.offer(DeviceIdentity(fix.imei), {fix.time_ms, fix.latitude_deg, fix.longitude_deg}, now);
+  heard_until_ms_ = now;
+}
+
 void CatalogueWatch::keep_house() {
   remember_learnt();
+  follow_others();
   key_store_.mark_used(keys_.take_used());
   const auto now = std::chrono::steady_clock::now();
   if (now < next_maintenance_) return;

@@ -1,5 +1,5 @@
 // Keeps the gateway's memory of devices, clients and API keys in step with the database, which says when they
-// change. One thread of its own.
+// change, and of where devices are that other gateways hear. One thread of its own.
 #pragma once
 
 #include <functional>
@@ -18,9 +18,16 @@ namespace rastro {
 
 class CatalogueWatch {
  public:
-  CatalogueWatch(const std::string& url, DeviceDirectory& directory, LearntNotes& learnt, ApiKeys& keys,
-                 LiveState& live)
-      : catalogue_(url), key_store_(url), directory_(directory), learnt_(learnt), keys_(keys), live_(live) {}
+  // `gateway`: the journal's name.
+  CatalogueWatch(const std::string& url, std::string gateway, DeviceDirectory& directory, LearntNotes& learnt,
+                 ApiKeys& keys, LiveState& live)
+      : catalogue_(url),
+        key_store_(url),
+        gateway_(std::move(gateway)),
+        directory_(directory),
+        learnt_(learnt),
+        keys_(keys),
+        live_(live) {}
   ~CatalogueWatch() { stop(); }
 
   // To be told of every device whose settings have changed. Before start().
@@ -38,16 +45,21 @@ class CatalogueWatch {
   void run();
   postgis::Result<void> load_catalogue();
   void remember_learnt();
+  // Where devices are that other gateways hear.
+  void follow_others();
   void keep_house();
 
   postgis::Catalogue catalogue_;
   postgis::ApiKeyStore key_store_;
+  const std::string gateway_;
   DeviceDirectory& directory_;
   LearntNotes& learnt_;
   ApiKeys& keys_;
   LiveState& live_;
   std::function<void(const DeviceIdentity&)> settings_changed_ = [](const DeviceIdentity&) {};
   bool live_loaded_ = false;
+  std::int64_t heard_until_ms_ = 0;  // what others received before is known
+  std::chrono::steady_clock::time_point next_look_at_others_;
   std::chrono::steady_clock::time_point next_maintenance_;
 
   mutable std::mutex mutex_;

@@ -8,8 +8,9 @@
 namespace rastro {
 namespace {
 
-// Commands expire, and notices get lost with a connection: at least this often all is looked through.
-constexpr std::chrono::milliseconds kLookEvery{1000};
+// New commands, and devices that come, wake it. Commands expire by the clock alone, and are said to have so
+// much later at most.
+constexpr std::chrono::milliseconds kLookEvery{5000};
 // Devices that come back together are served by a few looks instead of one each; nobody notices so short a
 // delay of a command.
 constexpr std::chrono::milliseconds kPause{20};

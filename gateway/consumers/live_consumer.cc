@@ -7,7 +7,9 @@
 namespace rastro {
 namespace {
 
-constexpr std::chrono::milliseconds kWait{200};
+// A record wakes it, and so does the end.
+constexpr std::chrono::milliseconds kWait{60000};
+constexpr std::chrono::milliseconds kRetry{200};
 
 }  // namespace
 
@@ -19,9 +21,9 @@ void LiveConsumer::stop() {
 void LiveConsumer::run() {
   StoredRecord record;
   while (!stop_.raised()) {
-    const journal::RecordView* next = consumer_.next(kWait);
+    const journal::RecordView* next = consumer_.next(kWait, stop_.token());
     if (next == nullptr) {
-      if (!consumer_.status().ok()) stop_.wait(kWait);
+      if (!consumer_.status().ok()) stop_.wait(kRetry);
       continue;
     }
     if (record.decode(next->payload, Parts::kWithoutAttributes)) {

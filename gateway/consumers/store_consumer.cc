@@ -7,34 +7,47 @@
 namespace rastro {
 namespace {
 
-constexpr std::chrono::milliseconds kIdleWait{500};
+// A record wakes it, and so does the end.
+constexpr std::chrono::milliseconds kIdleWait{60000};
 constexpr std::chrono::milliseconds kFirstBackOff{100};
-// What is left in the journal after it is stored at the next start.
-constexpr std::chrono::seconds kFlushTime{5};
 constexpr unsigned kMaxDoublings = 6;  // 6.4 s: a database that is back is noticed before an operator looks
 
-postgis::FixStore::Options store_options(const Config& config, std::string url) {
+postgis::NewDevices new_devices_of(const Config& config) {
+  return config.unknown_devices == UnknownDevices::kAccept ? postgis::NewDevices::kActive
+                                                           : postgis::NewDevices::kPending;
+}
+
+postgis::FixStore::Options store_options(const std::string& gateway, const Config& config, std::string url) {
   postgis::FixStore::Options options;
   options.url = std::move(url);
+  options.gateway = gateway;
   options.consumer = StoreConsumer::kName;
-  options.new_devices = config.unknown_devices == UnknownDevices::kAccept ? postgis::NewDevices::kActive
-                                                                          : postgis::NewDevices::kPending;
+  options.new_devices = new_devices_of(config);
   return options;
 }
 
 }  // namespace
 
-StoreConsumer::StoreConsumer(journal::Journal& journal, const Config& config, std::string url)
+StoreConsumer::StoreConsumer(journal::Journal& journal, const std::string& gateway, const Config& config,
+                             std::string url)
     : journal_(journal),
       units_at_start_(journal.durable().units),
-      config_(config),
-      store_(store_options(config, std::move(url))) {}
+      batch_rows_(config.batch_rows),
+      batch_ms_(config.batch_ms),
+      new_devices_(new_devices_of(config)),
+      store_(store_options(gateway, config, std::move(url))) {}
 
 void StoreConsumer::start() { thread_ = std::thread(&StoreConsumer::run, this); }
 
-void StoreConsumer::stop() {
-  stop_.raise();
+void StoreConsumer::stop(StopSignal::Time until) {
+  stop_.raise(until);
   if (thread_.joinable()) thread_.join();
+}
+
+void StoreConsumer::reconfigure(const Config& config) {
+  batch_rows_ = config.batch_rows;
+  batch_ms_ = config.batch_ms;
+  new_devices_ = new_devices_of(config);
 }
 
 StoreProgress StoreConsumer::progress() const {
@@ -46,12 +59,11 @@ void StoreConsumer::run() {
   while (!find_start()) {
     if (!back_off()) return;
   }
-  std::optional<std::chrono::steady_clock::time_point> end;
   for (;;) {
-    if (!end && stop_.raised()) end = std::chrono::steady_clock::now() + kFlushTime;
+    const bool ending = stop_.raised();
     const bool any = gather();
     if (any && !write(std::span(records_).first(gathered_), ends_)) return;
-    if (end && (!any || std::chrono::steady_clock::now() >= *end)) return;
+    if (ending && (!any || stop_.time_is_over())) return;
   }
 }
 
@@ -61,14 +73,15 @@ bool StoreConsumer::find_start() {
     trouble(cursor.error());
     return false;
   }
-  // A journal that was thrown away, or another gateway's: the database is ahead of it.
+  // An old copy of the journal stands where the journal stood: what would be appended has positions that the
+  // database has already, and would be lost.
   const journal::Cursor durable = journal_.durable();
   if (cursor->position > durable.position) {
-    trouble({postgis::FailureKind::kCursorMoved,
-             "the database has stored more of the journal than there is: the data folder is not the one that "
-             "it was "
-             "filled from",
-             ""});
+    trouble(
+        {postgis::FailureKind::kCursorMoved,
+         "the database has stored more of this journal than there is: an old copy of it was put in its "
+         "place, whose new records would be taken for stored ones; all that it holds is stored: remove it",
+         ""});
     return false;
   }
   const bool first_time = !consumer_.has_value();
@@ -88,16 +101,16 @@ bool StoreConsumer::gather() {
   std::uint64_t rows = 0;
   const auto now = std::chrono::steady_clock::now;
   auto until = now() + kIdleWait;
-  while (rows < static_cast<std::uint64_t>(config_.batch_rows)) {
+  while (rows < static_cast<std::uint64_t>(batch_rows_.load())) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - now());
     const bool ending = stop_.raised();
-    const journal::RecordView* record =
-        consumer_->next(ending ? std::chrono::milliseconds(0) : std::max(left, std::chrono::milliseconds(0)));
+    const journal::RecordView* record = consumer_->next(
+        ending ? std::chrono::milliseconds(0) : std::max(left, std::chrono::milliseconds(0)), stop_.token());
     if (record == nullptr) {
       if (!consumer_->status().ok()) trouble({postgis::FailureKind::kLocal, consumer_->status().detail, ""});
       break;
     }
-    if (ends_.empty()) until = now() + std::chrono::milliseconds(config_.batch_ms);
+    if (ends_.empty()) until = now() + std::chrono::milliseconds(batch_ms_.load());
     if (records_.size() == gathered_) records_.emplace_back();
     rows += record->units;
     if (!records_[gathered_].decode(record->payload)) {
@@ -118,6 +131,7 @@ bool StoreConsumer::write(std::span<const StoredRecord> records, std::span<const
 }
 
 bool StoreConsumer::write_once(std::span<const StoredRecord> records, std::span<const journal::Cursor> ends) {
+  store_.set_new_devices(new_devices_);
   auto outcome = store_.write(records, ends.back());
   if (!outcome && outcome.error().kind == postgis::FailureKind::kData) {
     // Something in here is refused by the server. Halving finds the record; that one is kept raw, the rest is

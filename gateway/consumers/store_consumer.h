@@ -2,6 +2,7 @@
 // database is away it waits, and the journal grows. One thread of its own.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -30,15 +31,19 @@ struct StoreProgress {
 class StoreConsumer {
  public:
   static constexpr const char* kName = "postgis";
+  static constexpr std::chrono::seconds kFlushTime{5};
 
   // REQUIRES: a journal that is not started yet, so that what waits in it can be told from what comes.
-  StoreConsumer(journal::Journal& journal, const Config& config, std::string url);
+  // `gateway`: the journal's name.
+  StoreConsumer(journal::Journal& journal, const std::string& gateway, const Config& config, std::string url);
   ~StoreConsumer() { stop(); }
 
   void start();
-  // Writes what is durable by now, if the database takes it at once, and ends.
-  void stop();
+  // Writes what is durable by now, as long as the database takes it and the time is not over, and ends.
+  void stop(StopSignal::Time until = std::chrono::steady_clock::now() + kFlushTime);
   StoreProgress progress() const;
+  // Size and pace of batches, and what becomes of new devices. Any thread.
+  void reconfigure(const Config& config);
 
  private:
   void run();
@@ -55,7 +60,9 @@ class StoreConsumer {
 
   journal::Journal& journal_;
   const std::uint64_t units_at_start_;
-  const Config& config_;
+  std::atomic<std::int64_t> batch_rows_;
+  std::atomic<std::int64_t> batch_ms_;
+  std::atomic<postgis::NewDevices> new_devices_;
   postgis::FixStore store_;
   std::optional<journal::Consumer> consumer_;
   std::vector<StoredRecord> records_;

@@ -24,21 +24,41 @@ bool is_lasting(const postgis::Failure& failure) {
 
 }  // namespace
 
-TrackConsumer::TrackConsumer(journal::Journal& journal, const Config& config, std::string url,
-                             const tracking::Calendar& calendar)
+TrackConsumer::TrackConsumer(journal::Journal& journal, const std::string& gateway, const Config& config,
+                             std::string url, const tracking::Calendar& calendar)
     : journal_(journal),
-      store_({.url = std::move(url),
-              .parameters = config.tracking,
-              .time_zone = config.timezone,
-              .consumer = kName,
-              .follows = StoreConsumer::kName},
-             calendar) {}
+      calendar_(calendar),
+      options_({.url = std::move(url),
+                .parameters = config.tracking,
+                .time_zone = config.timezone,
+                .gateway = gateway,
+                .consumer = kName,
+                .follows = StoreConsumer::kName}) {
+  store_.emplace(options_, calendar_);
+}
 
 void TrackConsumer::start() { thread_ = std::thread(&TrackConsumer::run, this); }
 
-void TrackConsumer::stop() {
-  stop_.raise();
+void TrackConsumer::stop(StopSignal::Time until) {
+  stop_.raise(until);
   if (thread_.joinable()) thread_.join();
+}
+
+void TrackConsumer::set_parameters(const tracking::Parameters& parameters) {
+  const std::lock_guard lock(mutex_);
+  parameters_ = parameters;
+}
+
+void TrackConsumer::take_parameters() {
+  std::optional<tracking::Parameters> parameters;
+  {
+    const std::lock_guard lock(mutex_);
+    parameters.swap(parameters_);
+  }
+  if (!parameters) return;
+  options_.parameters = *parameters;
+  consumer_.reset();
+  store_.emplace(options_, calendar_);
 }
 
 TrackProgress TrackConsumer::progress() const {
@@ -47,35 +67,43 @@ TrackProgress TrackConsumer::progress() const {
 }
 
 void TrackConsumer::run() {
-  while (!stop_.raised()) {
-    if (!consumer_ && !find_start()) {
-      stop_.wait(kRetry);
-      continue;
-    }
-    switch (round()) {
-      case Round::kBusy:
-        break;
-      case Round::kIdle:
-        stop_.wait(kPace);
-        break;
-      case Round::kFailed:
-        consumer_.reset();
-        stop_.wait(kRetry);
-        break;
-    }
+  while (follow()) continue;
+  while (consumer_ && !stop_.time_is_over() && round() == Round::kBusy) continue;
+}
+
+// Until somebody says stop.
+bool TrackConsumer::follow() {
+  if (stop_.raised()) return false;
+  take_parameters();
+  if (!consumer_ && !find_start()) return !stop_.wait(kRetry);
+  switch (round()) {
+    case Round::kBusy:
+      return true;
+    case Round::kIdle:
+      return !stop_.wait(kPace);
+    case Round::kFailed:
+      consumer_.reset();
   }
+  return !stop_.wait(kRetry);
 }
 
 bool TrackConsumer::find_start() {
-  const auto cursor = store_.load_cursor();
+  const auto cursor = store_->load_cursor();
   if (!cursor) {
     trouble(cursor.error());
+    return false;
+  }
+  if (cursor->position > journal_.durable().position) {
+    trouble({postgis::FailureKind::kCursorMoved,
+             "the database has tracked more of this journal than there is: an old copy of it was put in its "
+             "place",
+             ""});
     return false;
   }
   const journal::Cursor first = journal_.first();
   if (cursor->position < first.position) {
     // What lay between is in the database, but nobody has told which devices it touched.
-    if (const auto noted = store_.put_off_all(); !noted) {
+    if (const auto noted = store_->put_off_all(); !noted) {
       trouble(noted.error());
       return false;
     }
@@ -89,12 +117,15 @@ bool TrackConsumer::find_start() {
 }
 
 TrackConsumer::Round TrackConsumer::round() {
-  const auto stored = store_.stored_up_to();
+  // An idle journal is not worth a question a second.
+  const journal::Cursor read = consumer_->committed();
+  const auto stored = journal_.durable_position() > read.position ? store_->stored_up_to()
+                                                                  : postgis::Result<journal::Cursor>(read);
   if (!stored) {
     trouble(stored.error());
     return Round::kFailed;
   }
-  if (const auto followed = store_.follow_catalogue(); !followed) {
+  if (const auto followed = store_->follow_catalogue(); !followed) {
     trouble(followed.error());
     return Round::kFailed;
   }
@@ -121,11 +152,11 @@ std::optional<journal::Cursor> TrackConsumer::gather(journal::Cursor stored) {
 }
 
 bool TrackConsumer::update(journal::Cursor end) {
-  auto outcome = store_.update(touches_, end);
+  auto outcome = store_->update(touches_, end);
   if (!outcome && is_lasting(outcome.error())) {
     // One device of these; by itself each shows which.
     trouble(outcome.error());
-    outcome = store_.put_off(touches_, end);
+    outcome = store_->put_off(touches_, end);
   }
   if (!outcome) {
     trouble(outcome.error());
@@ -140,7 +171,7 @@ std::optional<bool> TrackConsumer::work_off() {
   const auto until = std::chrono::steady_clock::now() + kDueTime;
   bool any = false;
   while (!stop_.raised() && std::chrono::steady_clock::now() < until) {
-    const auto worked = store_.work_off();
+    const auto worked = store_->work_off();
     if (!worked) {
       trouble(worked.error());
       if (is_lasting(worked.error())) break;  // the device is left aside

@@ -30,18 +30,23 @@ class TrackConsumer {
   static constexpr const char* kName = "tracking";
 
   // Calendar and journal are used while the consumer lives.
-  TrackConsumer(journal::Journal& journal, const Config& config, std::string url,
+  // `gateway`: the journal's name.
+  TrackConsumer(journal::Journal& journal, const std::string& gateway, const Config& config, std::string url,
                 const tracking::Calendar& calendar);
   ~TrackConsumer() { stop(); }
 
   void start();
-  void stop();
+  // Tracks what has rows by now, as long as all goes well and the time is not over, and ends.
+  void stop(StopSignal::Time until = StopSignal::Time::min());
   TrackProgress progress() const;
+  // The fleet's parameters: days and trips are made anew with them. Any thread.
+  void set_parameters(const tracking::Parameters& parameters);
 
  private:
   enum class Round { kIdle, kBusy, kFailed };
 
   void run();
+  bool follow();
   bool find_start();
   Round round();
   // Of the records that have rows; where it ends, or nothing when there are none.
@@ -52,14 +57,19 @@ class TrackConsumer {
   void done(const postgis::TrackOutcome& outcome);
   void trouble(const postgis::Failure& failure);
 
+  void take_parameters();
+
   journal::Journal& journal_;
-  postgis::TrackStore store_;
+  const tracking::Calendar& calendar_;
+  postgis::TrackStore::Options options_;
+  std::optional<postgis::TrackStore> store_;
   std::optional<journal::Consumer> consumer_;  // empty: find_start() first
   StoredRecord record_;
   postgis::Touches touches_;
 
   mutable std::mutex mutex_;
-  TrackProgress progress_;  // protected by mutex_
+  TrackProgress progress_;                          // protected by mutex_
+  std::optional<tracking::Parameters> parameters_;  // protected by mutex_: set, and not taken yet
 
   StopSignal stop_;
   std::thread thread_;

@@ -22,7 +22,6 @@ constexpr std::chrono::milliseconds kRetry{1000};
 constexpr std::chrono::milliseconds kHouseEvery{5000};
 // A million events are counted in some hundred milliseconds.
 constexpr std::chrono::milliseconds kCountEvery{30000};
-constexpr std::chrono::milliseconds kDrainTime{2000};
 constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 
 std::string agent() { return std::string("rastro/") + kVersion; }
@@ -42,14 +41,20 @@ void log_failure(const postgis::DueDelivery& delivery, const webhooks::PostAnswe
 
 WebhookDelivery::WebhookDelivery(std::string url, const WebhookConfig& config, prometheus::Registry& registry,
                                  Clock clock)
-    : config_(config),
+    : max_age_hours_(config.max_age_hours),
+      keep_days_(config.keep_days),
       clock_(std::move(clock)),
       queue_(std::move(url)),
       poster_({.user_agent = agent(), .allow_private = config.allow_private}),
       metrics_(registry) {}
 
-void WebhookDelivery::stop() {
-  stop_.raise();
+void WebhookDelivery::reconfigure(const WebhookConfig& config) {
+  max_age_hours_ = config.max_age_hours;
+  keep_days_ = config.keep_days;
+}
+
+void WebhookDelivery::stop(StopSignal::Time until) {
+  stop_.raise(until);
   if (thread_.joinable()) thread_.join();
 }
 
@@ -81,7 +86,7 @@ postgis::Result<void> WebhookDelivery::work() {
   }
   const bool busy = poster_.busy();
   if (busy) take_answers(kBusyWait);
-  const auto heard = queue_.wait(busy ? std::chrono::milliseconds(0) : kLookEvery);
+  const auto heard = queue_.wait(stop_.descriptor(), busy ? std::chrono::milliseconds(0) : kLookEvery);
   if (!heard) return heard.error();
   look_ = look_ || *heard;
   return {};
@@ -173,8 +178,8 @@ void WebhookDelivery::send(postgis::DueDelivery delivery) {
 }
 
 postgis::Result<void> WebhookDelivery::keep_house() {
-  if (auto set = queue_.set_max_age(config_.max_age_hours); !set) return set;
-  const auto pruned = queue_.prune(clock_() - config_.keep_days * kDayMs);
+  if (auto set = queue_.set_max_age(max_age_hours_); !set) return set;
+  const auto pruned = queue_.prune(clock_() - keep_days_ * kDayMs);
   if (!pruned) return pruned.error();
   const auto standing = queue_.standing();
   if (!standing) return standing.error();
@@ -189,8 +194,7 @@ postgis::Result<void> WebhookDelivery::keep_house() {
 }
 
 void WebhookDelivery::drain() {
-  const auto until = steady_clock::now() + kDrainTime;
-  while (poster_.busy() && steady_clock::now() < until) take_answers(kBusyWait);
+  while (poster_.busy() && !stop_.time_is_over()) take_answers(kBusyWait);
   if (const auto settled = settle_answers(); !settled)
     spdlog::warn("webhooks that were delivered last will be sent again: {}", settled.error().sentence);
 }

@@ -5,6 +5,7 @@
 
 #include <prometheus/registry.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -26,14 +27,17 @@ class WebhookDelivery {
  public:
   // Milliseconds since 1970, UTC: what is due is due by this clock.
   using Clock = std::function<std::int64_t()>;
+  static constexpr std::chrono::seconds kDrainTime{2};
 
   WebhookDelivery(std::string url, const WebhookConfig& config, prometheus::Registry& registry,
                   Clock clock = now_ms);
   ~WebhookDelivery() { stop(); }
 
+  // How long events count, and are kept. Any thread.
+  void reconfigure(const WebhookConfig& config);
   void start() { thread_ = std::thread(&WebhookDelivery::run, this); }
-  // What is under way has some time to be answered; what is not then is sent again by the next gateway.
-  void stop();
+  // What is under way may be answered until then; what is not is sent again by the next gateway.
+  void stop(StopSignal::Time until = std::chrono::steady_clock::now() + kDrainTime);
 
  private:
   struct UnderWay {
@@ -57,7 +61,8 @@ class WebhookDelivery {
   void take_answers(std::chrono::milliseconds timeout);
   void drain();
 
-  const WebhookConfig config_;
+  std::atomic<std::int64_t> max_age_hours_;
+  std::atomic<std::int64_t> keep_days_;
   const Clock clock_;
   postgis::DeliveryQueue queue_;
   webhooks::Poster poster_;

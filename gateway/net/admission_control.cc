@@ -15,11 +15,18 @@ constexpr std::chrono::seconds kForgetPause{1};
 
 }  // namespace
 
+void AdmissionControl::reconfigure(const NewcomerLimits& limits) {
+  const std::lock_guard lock(mutex_);
+  const NewcomerLimits before = std::exchange(limits_, limits);
+  limits_.v4_bits = before.v4_bits;
+  limits_.v6_bits = before.v6_bits;
+}
+
 AdmissionControl::Entry AdmissionControl::enter(std::weak_ptr<Newcomer> who, const IpAddress& from,
                                                 Time now) {
   const IpNetwork address(from, 32, 128);
-  const IpNetwork network(from, static_cast<int>(limits_.v4_bits), static_cast<int>(limits_.v6_bits));
   const std::lock_guard lock(mutex_);
+  const IpNetwork network(from, static_cast<int>(limits_.v4_bits), static_cast<int>(limits_.v6_bits));
   if (sources_.size() >= forget_at_ && now >= next_forget_) forget_idle_sources(now);
   Source* const near = find_source(address, limits_.address_rate, limits_.of_address);
   Source* const wide =

@@ -40,6 +40,10 @@ class AdmissionControl {
 
   explicit AdmissionControl(const NewcomerLimits& limits) : limits_(limits) {}
 
+  // For those that come from now on; an address that is remembered keeps its rate until it is forgotten, and
+  // how many bits make a network stays as it was.
+  void reconfigure(const NewcomerLimits& limits);
+
   // A connection has come. When all that may wait do, the oldest goes for it; where that is an address's or a
   // network's bound, only one that has had its time to log in.
   Entry enter(std::weak_ptr<Newcomer> who, const IpAddress& from, Time now);
@@ -75,9 +79,9 @@ class AdmissionControl {
   std::shared_ptr<Newcomer> remove(Guests::iterator guest, bool identified);
   void remove(Ticket ticket, bool identified);
 
-  const NewcomerLimits limits_;
   mutable std::mutex mutex_;
   // Below: protected by mutex_.
+  NewcomerLimits limits_;
   Guests guests_;  // oldest first
   std::unordered_map<IpNetwork, Source> sources_;
   std::size_t forget_at_ = kForgetFirst;

@@ -13,20 +13,23 @@ class BufferBudget {
  public:
   explicit BufferBudget(std::int64_t bytes) : bytes_(bytes) {}
 
+  void set(std::int64_t bytes) { bytes_.store(bytes, std::memory_order_relaxed); }
+
   // A connection holds that much more, or less.
   void add(std::int64_t change) { held_.fetch_add(change, std::memory_order_relaxed); }
   std::int64_t held() const { return held_.load(std::memory_order_relaxed); }
 
   // Whether a connection, one of `connections`, may hold `own` bytes (which are added already).
   bool allows(std::int64_t own, std::int64_t connections) const {
-    return held() <= bytes_ || own <= std::max(kAlways, bytes_ / std::max<std::int64_t>(connections, 1));
+    const std::int64_t bytes = bytes_.load(std::memory_order_relaxed);
+    return held() <= bytes || own <= std::max(kAlways, bytes / std::max<std::int64_t>(connections, 1));
   }
 
  private:
   // A few common packets: what every connection may hold, however many there are.
   static constexpr std::int64_t kAlways = 4096;
 
-  const std::int64_t bytes_;
+  std::atomic<std::int64_t> bytes_;
   std::atomic<std::int64_t> held_{0};
 };
 

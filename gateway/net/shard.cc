@@ -19,15 +19,15 @@ constexpr std::chrono::seconds kSweepInterval{1};
 Shard::Shard(const NetContext& context)
     : context_(context),
       work_(asio::make_work_guard(io_)),
-      ingest_(context.config, context.journal, context.directory, context.learnt) {}
+      ingest_(context_.config, context.journal, context.directory, context.learnt) {}
 
 Shard::~Shard() { stop(); }
 
-void Shard::listen(const ListenerConfig& listener) {
+void Shard::listen(const ListenerConfig& listener, int passed) {
   if (listener.transport == Transport::kTcp) {
-    tcp_listeners_.push_back(std::make_unique<TcpListener>(*this, listener));
+    tcp_listeners_.push_back(std::make_unique<TcpListener>(*this, listener, passed));
   } else {
-    udp_listeners_.push_back(std::make_unique<UdpListener>(*this, listener));
+    udp_listeners_.push_back(std::make_unique<UdpListener>(*this, listener, passed));
   }
 }
 
@@ -38,13 +38,29 @@ void Shard::start() {
   thread_ = std::thread([this] { io_.run(); });
 }
 
-void Shard::drain() {
-  asio::post(io_, [this] {
+void Shard::drain(std::function<void()> done) {
+  asio::post(io_, [this, done = std::move(done)]() mutable {
+    drained_ = std::move(done);
     for (const auto& listener : tcp_listeners_) listener->stop();
     for (const auto& listener : udp_listeners_) listener->stop();
     const auto connections = connections_;
     for (const auto& connection : connections) connection->finish(CloseReason::kShutdown);
+    tell_when_drained();
   });
+}
+
+void Shard::tell_when_drained() {
+  if (drained_ && connections_.empty() && waiting_.empty()) std::exchange(drained_, nullptr)();
+}
+
+void Shard::reconfigure(const Config& config) {
+  asio::post(io_, [this, config] { context_.config = config; });
+}
+
+bool Shard::answers() {
+  if (asked_.exchange(true)) return false;
+  asio::post(io_, [this] { asked_ = false; });
+  return true;
 }
 
 void Shard::stop() {
@@ -106,6 +122,7 @@ void Shard::release_replies() {
       reply.datagrams->send(reply.endpoint, bytes);
     }
   }
+  tell_when_drained();
 }
 
 void Shard::wait_for_journal(std::shared_ptr<TcpConnection> connection) {
@@ -119,7 +136,10 @@ void Shard::wait_for_journal(std::shared_ptr<TcpConnection> connection) {
 
 void Shard::add(std::shared_ptr<TcpConnection> connection) { connections_.insert(std::move(connection)); }
 
-void Shard::remove(const std::shared_ptr<TcpConnection>& connection) { connections_.erase(connection); }
+void Shard::remove(const std::shared_ptr<TcpConnection>& connection) {
+  connections_.erase(connection);
+  tell_when_drained();
+}
 
 void Shard::sweep() {
   sweep_timer_.expires_after(kSweepInterval);

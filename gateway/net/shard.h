@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -23,13 +24,15 @@
 
 namespace rastro {
 
+inline constexpr int kNoSocket = -1;
+
 class TcpConnection;
 class TcpListener;
 class UdpListener;
 
 // What all shards share.
 struct NetContext {
-  const Config& config;
+  Config config;  // each shard has a copy, which reconfigure() replaces
   journal::Journal& journal;
   const DeviceDirectory& directory;
   LearntNotes& learnt;
@@ -51,12 +54,18 @@ class Shard {
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
 
-  // Binds a listener. Throws boost::system::system_error with the address in it when the port is taken.
-  void listen(const ListenerConfig& listener);
+  // Binds a listener, or uses a copy of the socket that was passed for it (-1: none). Throws
+  // boost::system::system_error with the address in it when the port is taken.
+  void listen(const ListenerConfig& listener, int passed = kNoSocket);
   void start();
-  // Accepts nothing more and answers what becomes durable; stop() then ends the thread.
-  void drain();
+  // Accepts and reads nothing more, answers what becomes durable, and calls `done`, on its thread, when
+  // nothing is owed any more; stop() then ends the thread.
+  void drain(std::function<void()> done);
   void stop();
+  // For what is looked up each time: limits and timeouts. Any thread.
+  void reconfigure(const Config& config);
+  // Whether the thread has answered what the call before asked it; asks again. One caller.
+  bool answers();
   // The journal has moved, or opened again. Any thread; called often, does little when nothing waits.
   void journal_moved();
 
@@ -90,8 +99,9 @@ class Shard {
   void release_replies();
   void resume_stalled();
   void sweep();
+  void tell_when_drained();
 
-  const NetContext context_;
+  NetContext context_;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   Ingest ingest_;
@@ -104,6 +114,8 @@ class Shard {
   std::vector<std::shared_ptr<TcpConnection>> stalled_;
   asio::steady_timer sweep_timer_{io_};
   std::atomic<bool> moved_{false};
+  std::atomic<bool> asked_{false};  // by answers(), and not answered yet
+  std::function<void()> drained_;   // empty: not draining, or told
   std::thread thread_;
 };
 

@@ -1,5 +1,9 @@
 #include "gateway/net/tcp_listener.h"
 
+#include <fcntl.h>
+
+#include <cerrno>
+
 #include "gateway/log.h"
 #include "gateway/net/tcp_connection.h"
 
@@ -11,23 +15,38 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 
 }  // namespace
 
-TcpListener::TcpListener(Shard& shard, const ListenerConfig& config)
+TcpListener::TcpListener(Shard& shard, const ListenerConfig& config, int passed)
     : shard_(shard),
       config_(config),
       metrics_(shard.context().metrics.listener(config.protocol->name, Transport::kTcp)),
       tls_(shard.context().certificates.find(config)),
       acceptor_(shard.io()),
       pause_(shard.io()) {
-  const auto endpoint = bind_endpoint<tcp::endpoint>(config.bind);
   try {
-    acceptor_.open(endpoint.protocol());
-    acceptor_.set_option(tcp::acceptor::reuse_address(true));
-    acceptor_.set_option(ReusePort(true));
-    acceptor_.bind(endpoint);
-    acceptor_.listen();
+    if (passed == kNoSocket) {
+      bind();
+    } else {
+      acceptor_.assign(tcp::v4(),
+                       copy_of_socket(passed));  // the family matters to bind() and connect() alone
+    }
   } catch (const boost::system::system_error& e) {
     throw boost::system::system_error(e.code(), "cannot listen on TCP " + config.bind);
   }
+}
+
+void TcpListener::bind() {
+  const auto endpoint = bind_endpoint<tcp::endpoint>(config_.bind);
+  acceptor_.open(endpoint.protocol());
+  acceptor_.set_option(tcp::acceptor::reuse_address(true));
+  acceptor_.set_option(ReusePort(true));
+  acceptor_.bind(endpoint);
+  acceptor_.listen();
+}
+
+int copy_of_socket(int socket) {
+  const int copy = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) throw boost::system::system_error(errno, boost::system::system_category());
+  return copy;
 }
 
 void TcpListener::stop() {

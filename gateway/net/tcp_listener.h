@@ -9,13 +9,15 @@ namespace rastro {
 
 class TcpListener {
  public:
-  // Throws boost::system::system_error naming the address.
-  TcpListener(Shard& shard, const ListenerConfig& config);
+  // `passed`: a listening socket to use, which stays the caller's; kNoSocket: binds its own. Throws
+  // boost::system::system_error naming the address.
+  TcpListener(Shard& shard, const ListenerConfig& config, int passed);
 
   void start() { accept(); }
   void stop();
 
  private:
+  void bind();
   void accept();
   void take(tcp::socket socket);
   // Within limits.max_connections, if need be in the place of one that has not said who it is.
@@ -31,6 +33,9 @@ class TcpListener {
 
 // SO_REUSEPORT as Asio knows options.
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+// A descriptor of its own for a socket that somebody else holds too. Throws boost::system::system_error.
+int copy_of_socket(int socket);
 
 // Throws boost::system::system_error("what address: …").
 template <typename Endpoint>

@@ -55,7 +55,7 @@ struct UdpListener::Batch {
   }
 };
 
-UdpListener::UdpListener(Shard& shard, const ListenerConfig& config)
+UdpListener::UdpListener(Shard& shard, const ListenerConfig& config, int passed)
     : shard_(shard),
       config_(config),
       metrics_(shard.context().metrics.listener(config.protocol->name, Transport::kUdp)),
@@ -67,13 +67,12 @@ UdpListener::UdpListener(Shard& shard, const ListenerConfig& config)
   options.settings = config_.settings;
   options.surroundings = &shard.context().directory;
   session_ = config_.protocol->open(options);
-  const auto endpoint = bind_endpoint<udp::endpoint>(config.bind);
   try {
-    socket_.open(endpoint.protocol());
-    socket_.set_option(ReusePort(true));
-    error_code ignored;
-    socket_.set_option(asio::socket_base::receive_buffer_size(kReceiveBuffer), ignored);
-    socket_.bind(endpoint);
+    if (passed == kNoSocket) {
+      bind();
+    } else {
+      socket_.assign(udp::v4(), copy_of_socket(passed));  // the family matters to bind() and connect() alone
+    }
     socket_.non_blocking(true);
   } catch (const boost::system::system_error& e) {
     throw boost::system::system_error(e.code(), "cannot listen on UDP " + config.bind);
@@ -81,6 +80,15 @@ UdpListener::UdpListener(Shard& shard, const ListenerConfig& config)
 }
 
 UdpListener::~UdpListener() = default;
+
+void UdpListener::bind() {
+  const auto endpoint = bind_endpoint<udp::endpoint>(config_.bind);
+  socket_.open(endpoint.protocol());
+  socket_.set_option(ReusePort(true));
+  error_code ignored;
+  socket_.set_option(asio::socket_base::receive_buffer_size(kReceiveBuffer), ignored);
+  socket_.bind(endpoint);
+}
 
 // The socket stays open: what is journaled is still to be answered.
 void UdpListener::stop() { socket_.cancel(); }

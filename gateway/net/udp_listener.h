@@ -13,8 +13,8 @@ namespace rastro {
 
 class UdpListener {
  public:
-  // Throws boost::system::system_error naming the address.
-  UdpListener(Shard& shard, const ListenerConfig& config);
+  // `passed` as of TcpListener. Throws boost::system::system_error naming the address.
+  UdpListener(Shard& shard, const ListenerConfig& config, int passed);
   ~UdpListener();
 
   void start() { wait_readable(); }
@@ -24,6 +24,7 @@ class UdpListener {
  private:
   struct Batch;  // the arrays that recvmmsg fills
 
+  void bind();
   void wait_readable();
   void receive();
   void take(ByteView datagram, const udp::endpoint& from);

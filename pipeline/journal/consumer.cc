@@ -10,7 +10,7 @@ Consumer::Consumer(Journal& journal, std::string name, Cursor start)
   journal_.set_consumed(name_, start);
 }
 
-const RecordView* Consumer::next(std::chrono::milliseconds timeout) {
+const RecordView* Consumer::next(std::chrono::milliseconds timeout, const std::stop_token& stop) {
   bool waited = false;
   for (;;) {
     switch (reader_.next(journal_.durable_position())) {
@@ -23,7 +23,7 @@ const RecordView* Consumer::next(std::chrono::milliseconds timeout) {
         return nullptr;
       case ReadOutcome::kEnd:
         if (waited || timeout.count() == 0) return nullptr;
-        journal_.wait_durable(reader_.position(), timeout);
+        journal_.wait_durable(reader_.position(), timeout, stop);
         waited = true;
         break;
     }

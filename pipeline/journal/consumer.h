@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "pipeline/journal/journal.h"
@@ -18,9 +19,9 @@ class Consumer {
   Consumer(Journal& journal, std::string name, Cursor start);
 
   // The next durable record, waiting for one at most `timeout`. Its payload is good until the next call.
-  // Damage is skipped and counted; nothing when there is no record in time, or the journal cannot be read
-  // (failed()).
-  const RecordView* next(std::chrono::milliseconds timeout);
+  // Damage is skipped and counted; nothing when there is no record in time, when somebody asks `stop` for it,
+  // or when the journal cannot be read (status()).
+  const RecordView* next(std::chrono::milliseconds timeout, const std::stop_token& stop = {});
 
   // Everything before the cursor is done with for good: the consumer will not ask for it after a restart.
   void commit(Cursor cursor);

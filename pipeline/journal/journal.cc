@@ -1,7 +1,9 @@
 #include "pipeline/journal/journal.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "pipeline/journal/clean_end.h"
 #include "pipeline/journal/log_format.h"
 #include "pipeline/journal/recovery.h"
 
@@ -27,7 +29,7 @@ Options with_defaults(Options options) {
 Journal::Journal(std::unique_ptr<Folder> folder, Options options)
     : folder_(std::move(folder)), options_(with_defaults(std::move(options))) {}
 
-Journal::~Journal() { stop(); }
+Journal::~Journal() { end_thread(); }
 
 IoStatus Journal::open(std::unique_ptr<Folder> folder, Options options, std::unique_ptr<Journal>& journal) {
   std::unique_ptr<Journal> opened(new Journal(std::move(folder), std::move(options)));
@@ -68,6 +70,14 @@ IoStatus Journal::open_segment(Cursor start) {
 void Journal::start() { thread_ = std::thread(&Journal::run, this); }
 
 void Journal::stop() {
+  end_thread();
+  if (std::exchange(ended_, true)) return;
+  const bool all_synced = state() != State::kFailed && batch_.empty() && pending_.empty();
+  // Without the mark the next start takes longer, and that is all.
+  if (all_synced) static_cast<void>(mark_clean_end(*folder_, durable_));
+}
+
+void Journal::end_thread() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -104,6 +114,7 @@ void Journal::run() {
       std::unique_lock lock(mutex_);
       // A batch that found no space is tried again with the housekeeping.
       work_.wait_for(lock, kHousekeeping, [&] { return stopping_ || (!pending_.empty() && batch_.empty()); });
+      ++turns_;
       if (stopping_ && (pending_.empty() || !batch_.empty())) return;
     }
     if (!turn()) return;
@@ -225,9 +236,15 @@ Cursor Journal::first() const {
   return segments_.front().start;
 }
 
-void Journal::wait_durable(std::uint64_t position, std::chrono::milliseconds timeout) {
+void Journal::wait_durable(std::uint64_t position, std::chrono::milliseconds timeout, std::stop_token stop) {
   std::unique_lock lock(mutex_);
-  moved_.wait_for(lock, timeout, [&] { return stopping_ || durable_.position > position; });
+  moved_.wait_for(lock, std::move(stop), timeout, [&] { return stopping_ || durable_.position > position; });
+}
+
+bool Journal::wait_all_durable(std::chrono::steady_clock::time_point until) {
+  std::unique_lock lock(mutex_);
+  moved_.wait_until(lock, until, [&] { return state() == State::kFailed || durable_ == next_; });
+  return durable_ == next_;
 }
 
 void Journal::set_consumed(const std::string& consumer, Cursor cursor) {
@@ -237,7 +254,7 @@ void Journal::set_consumed(const std::string& consumer, Cursor cursor) {
 
 Health Journal::health() const {
   const std::lock_guard lock(mutex_);
-  return {state(), reason_, bytes_locked(), segments_.size(), syncs_, torn_bytes_, durable_};
+  return {state(), reason_, bytes_locked(), segments_.size(), syncs_, torn_bytes_, durable_, next_, turns_};
 }
 
 }  // namespace rastro::journal

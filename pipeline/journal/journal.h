@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -54,6 +55,8 @@ struct Health {
   std::uint64_t syncs = 0;
   std::uint64_t torn_bytes = 0;  // cut off at start
   Cursor durable;
+  Cursor accepted;          // durable or waiting for it
+  std::uint64_t turns = 0;  // of the journal's thread, which has one a second at least unless it hangs
 };
 
 class Journal {
@@ -61,7 +64,7 @@ class Journal {
   // Recovers the folder and makes it ready for appending. On failure `journal` stays empty and the status
   // says why.
   static IoStatus open(std::unique_ptr<Folder> folder, Options options, std::unique_ptr<Journal>& journal);
-  // Stops as stop() does.
+  // Writes and syncs what was accepted, and ends the thread, but leaves no mark: for what went wrong.
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
@@ -72,7 +75,8 @@ class Journal {
   // What the thread does when there is work: writes and syncs what has gathered, and frees what is consumed.
   // False: the journal has failed. A simulation calls it instead of start().
   bool turn();
-  // Writes and syncs what was accepted, then ends the thread. append() says kFailed from then on.
+  // Writes and syncs what was accepted, ends the thread, and marks that the journal ended in good order, if
+  // it did (clean_end.h). append() says kFailed from then on.
   void stop();
 
   // Copies the payload. With kAccepted `end` is the position behind the record.
@@ -83,8 +87,11 @@ class Journal {
   Cursor durable() const;
   // Where the oldest record that is kept begins.
   Cursor first() const;
-  // Waits until more than `position` is durable, the journal stops, or the time is over.
-  void wait_durable(std::uint64_t position, std::chrono::milliseconds timeout);
+  // Waits until more than `position` is durable, the journal stops, somebody asks `stop` for it, or the time
+  // is over.
+  void wait_durable(std::uint64_t position, std::chrono::milliseconds timeout, std::stop_token stop = {});
+  // Waits until all that was accepted is durable; false when it is not in time, or never will be.
+  bool wait_all_durable(std::chrono::steady_clock::time_point until);
 
   // A consumer is done with everything before the cursor.
   void set_consumed(const std::string& consumer, Cursor cursor);
@@ -98,6 +105,7 @@ class Journal {
   IoStatus open_folder();
   IoStatus open_segment(Cursor start);
   void run();
+  void end_thread();
   // Writes and syncs the batch; false when it has to be tried again.
   bool commit();
   void set_state(State state, std::string reason);
@@ -121,7 +129,7 @@ class Journal {
   mutable std::mutex mutex_;
   // Below: protected by mutex_.
   std::condition_variable work_;
-  std::condition_variable moved_;
+  std::condition_variable_any moved_;
   std::vector<std::uint8_t> pending_;
   Cursor next_;     // behind the last accepted record
   Cursor durable_;  // behind the last synced record
@@ -129,9 +137,11 @@ class Journal {
   std::map<std::string, Cursor> consumed_;
   std::string reason_;
   std::uint64_t syncs_ = 0;
+  std::uint64_t turns_ = 0;
   std::uint64_t torn_bytes_ = 0;
   bool stopping_ = false;
 
+  bool ended_ = false;  // by stop(); its caller's
   std::thread thread_;
 };
 

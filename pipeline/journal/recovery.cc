@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "pipeline/journal/clean_end.h"
 #include "pipeline/journal/log_format.h"
 #include "pipeline/journal/reader.h"
 #include "pipeline/journal/replace_file.h"
@@ -126,11 +128,24 @@ IoStatus cut_tail(Folder& folder, const std::string& name, std::uint64_t good_si
   return status;
 }
 
+// Whether the last file is as long as a journal that ends there has it.
+bool ends_at(Cursor end, const std::vector<FileInfo>& files, const std::vector<Segment>& segments) {
+  if (segments.empty() || end.position < segments.back().start.position) return false;
+  return files.back().size == kSegmentHeaderSize + end.position - segments.back().start.position;
+}
+
 }  // namespace
 
 IoStatus recover(Folder& folder, Recovered& recovered) {
   std::vector<FileInfo> files;
   if (auto status = find_segments(folder, files, recovered.segments); !status.ok()) return status;
+  std::optional<Cursor> clean;
+  if (auto status = take_clean_end(folder, clean); !status.ok()) return status;
+  if (clean && ends_at(*clean, files, recovered.segments)) {
+    recovered.end = *clean;
+    recovered.segments.back().bytes = clean->position - recovered.segments.back().start.position;
+    return {};
+  }
   std::uint64_t claimed = 0;  // up to where positions may have been given out
   for (; !recovered.segments.empty(); recovered.segments.pop_back(), files.pop_back()) {
     Segment& last = recovered.segments.back();

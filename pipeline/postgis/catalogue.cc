@@ -1,5 +1,7 @@
 #include "pipeline/postgis/catalogue.h"
 
+#include <poll.h>
+
 #include <array>
 #include <pqxx/pqxx>
 
@@ -24,6 +26,13 @@ constexpr const char* kLastFixes =
     "ST_Y(last.position), ST_X(last.position), last.altitude_m, last.speed_kmh, last.course_deg, last.satellites, "
     "coalesce(fix.attributes, '{}') FROM rastro.device_last_fix AS last JOIN rastro.device ON device.id = last.device_id "
     "LEFT JOIN rastro.fix USING (device_id, fix_time, record_hash) ORDER BY last.device_id";
+// The server looks at no row when there is no other gateway: what does not depend on the row comes first.
+constexpr const char* kLastFixesSince =
+    "SELECT last.device_id, imei, " RASTRO_MS("last.fix_time") ", " RASTRO_MS("last.received_at") ", "
+    "ST_Y(last.position), ST_X(last.position), last.altitude_m, last.speed_kmh, last.course_deg, last.satellites, "
+    "'{}' FROM rastro.device_last_fix AS last JOIN rastro.device ON device.id = last.device_id "
+    "WHERE last.received_at >= timestamptz 'epoch' + $1::bigint * interval '1 millisecond' AND "
+    "EXISTS (SELECT FROM rastro.consumer_cursor WHERE gateway <> $2::uuid AND updated_at > now() - interval '1 day')";
 constexpr const char* kDeviceTexts =
     "SELECT id, true, t.* FROM rastro.device, jsonb_each_text(settings) AS t WHERE settings <> '{}' UNION "
     "ALL "
@@ -180,15 +189,22 @@ Result<std::vector<LastFixRow>> Catalogue::last_fixes() {
       [](auto& t) { return get_all(t.exec(kLastFixes), get_last_fix); });
 }
 
-Result<bool> Catalogue::wait_for_change(std::chrono::milliseconds timeout) {
+Result<std::vector<LastFixRow>> Catalogue::last_fixes_since(std::int64_t received_ms,
+                                                            const std::string& gateway) {
+  return in_transaction<std::vector<LastFixRow>>(
+      [&](auto& t) { return get_all(t.exec_params(kLastFixesSince, received_ms, gateway), get_last_fix); });
+}
+
+Result<bool> Catalogue::wait_for_change(std::chrono::milliseconds timeout, int other) {
   try {
     Link& here = link();
     if (std::exchange(here.backend, here.connection.backendpid()) != here.connection.backendpid())
       here.listener.heard = true;
+    here.connection.get_notifs();
     if (!here.listener.heard) {
-      const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(timeout);
-      const std::chrono::microseconds rest = timeout - seconds;
-      here.connection.await_notification(static_cast<long>(seconds.count()), static_cast<long>(rest.count()));
+      std::array<pollfd, 2> either{{{here.connection.sock(), POLLIN, 0}, {other, POLLIN, 0}}};
+      ::poll(either.data(), either.size(), static_cast<int>(timeout.count()));
+      here.connection.get_notifs();
     }
     return std::exchange(here.listener.heard, false);
   } catch (...) {

@@ -87,10 +87,13 @@ class Catalogue {
   Result<std::vector<DeviceRow>> devices();
   Result<std::vector<ClientRow>> clients();  // by id
   Result<std::vector<LastFixRow>> last_fixes();
+  // Those that were received since then, if another gateway than that of the journal `gateway` writes too;
+  // without their attributes.
+  Result<std::vector<LastFixRow>> last_fixes_since(std::int64_t received_ms, const std::string& gateway);
 
   // True when devices or keys may have changed since the last call, which is also so after a connection was
   // made anew. False when the time is over.
-  Result<bool> wait_for_change(std::chrono::milliseconds timeout);
+  Result<bool> wait_for_change(std::chrono::milliseconds timeout, int other = -1);
 
   // kAlreadyExists when there is one with that imei. The number of the device.
   Result<std::int64_t> add_device(const NewDevice& device);

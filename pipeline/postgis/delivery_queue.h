@@ -73,7 +73,7 @@ class DeliveryQueue {
 
   // True when something may be due that was not before, also when the connection was made anew; false when
   // the time is over.
-  Result<bool> wait(std::chrono::milliseconds timeout) { return connection_.wait(-1, timeout); }
+  Result<bool> wait(int other, std::chrono::milliseconds timeout) { return connection_.wait(other, timeout); }
 
  private:
   // Ends the connection, and with it every lock: what was locked is not known any more.

@@ -1,18 +1,10 @@
 #include "pipeline/postgis/fix_store.h"
 
+#include "pipeline/postgis/cursor_sql.h"
+
 namespace rastro::postgis {
-namespace {
 
 using journal::Cursor;
-
-constexpr const char* kAddCursor = R"(
-  INSERT INTO rastro.consumer_cursor (name, position, units) VALUES ($1, 0, 0) ON CONFLICT (name) DO NOTHING)";
-constexpr const char* kLockCursor =
-    "SELECT position, units FROM rastro.consumer_cursor WHERE name = $1 FOR UPDATE";
-constexpr const char* kMoveCursor =
-    "UPDATE rastro.consumer_cursor SET position = $2, units = $3, updated_at = now() WHERE name = $1";
-
-}  // namespace
 
 Result<Cursor> FixStore::load_cursor() {
   cursor_.reset();
@@ -30,11 +22,11 @@ Result<void> FixStore::connect() {
   Result<Connection> opened = Connection::open(options_.url);
   if (!opened) return opened.error();
   if (auto prepared = RecordWriter::prepare(*opened); !prepared) return prepared.error();
-  if (auto added = opened->query(kAddCursor, {options_.consumer}); !added) return added.error();
-  const auto found = opened->query(kLockCursor, {options_.consumer});
+  if (auto added = opened->query(kAddCursor, {options_.gateway, options_.consumer}); !added)
+    return added.error();
+  const auto found = opened->query(kLockCursor, {options_.gateway, options_.consumer});
   if (!found) return found.error();
-  const Cursor cursor{static_cast<std::uint64_t>(found->integer(0, 0)),
-                      static_cast<std::uint64_t>(found->integer(0, 1))};
+  const Cursor cursor = get_cursor(*found);
   const bool happened = in_doubt_ && cursor == in_doubt_->next;
   if (cursor_ && cursor != *cursor_ && !happened) return cursor_moved(cursor);
   if (!happened) in_doubt_.reset();
@@ -71,16 +63,16 @@ Result<Outcome> FixStore::attempt(std::span<const StoredRecord> records, Cursor 
     return failure;
   };
   if (auto begun = connection_->run("BEGIN"); !begun) return failed(begun.error());
-  const auto found = connection_->query(kLockCursor, {options_.consumer});
+  const auto found = connection_->query(kLockCursor, {options_.gateway, options_.consumer});
   if (!found) return failed(found.error());
-  const Cursor stands{found->size() == 0 ? 0 : static_cast<std::uint64_t>(found->integer(0, 0)),
-                      found->size() == 0 ? 0 : static_cast<std::uint64_t>(found->integer(0, 1))};
+  const Cursor stands = get_cursor(*found);
   if (stands != *cursor_) return failed(cursor_moved(stands));
   Result<Outcome> filled =
       writer_.write(*connection_, records, bury, staged ? Meeting::kKeep : Meeting::kFail);
   if (!filled) return failed(filled.error());
   const auto moved = connection_->query(
-      kMoveCursor, {options_.consumer, std::to_string(next.position), std::to_string(next.units)});
+      kMoveCursor,
+      {options_.gateway, options_.consumer, std::to_string(next.position), std::to_string(next.units)});
   if (!moved) return failed(moved.error());
   if (auto committed = connection_->commit(); !committed) {
     if (committed.error().kind == FailureKind::kInDoubt) in_doubt_ = {next, *filled};

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "pipeline/journal/cursor.h"
+#include "pipeline/journal/identity.h"
 #include "pipeline/postgis/connection.h"
 #include "pipeline/postgis/failure.h"
 #include "pipeline/postgis/record_writer.h"
@@ -23,11 +24,15 @@ class FixStore {
   struct Options {
     std::string url;
     NewDevices new_devices = NewDevices::kPending;
+    std::string gateway = journal::kUnnamed;  // the journal's name
     std::string consumer = "postgis";
     bool always_staged = false;  // never take the fast path: for measurements
   };
 
   explicit FixStore(Options options) : options_(std::move(options)), writer_(options_.new_devices) {}
+
+  // Of those that are entered from now on.
+  void set_new_devices(NewDevices status) { writer_.set_new_devices(status); }
 
   // Where to go on. Waits for a commit of a connection that broke to be decided one way or the other.
   Result<journal::Cursor> load_cursor();

@@ -1,5 +1,6 @@
 #include "pipeline/postgis/kept_frames.h"
 
+#include "pipeline/postgis/cursor_sql.h"
 #include "pipeline/postgis/utf8.h"
 #include "schema/json.h"
 
@@ -7,9 +8,6 @@ namespace rastro::postgis {
 namespace {
 
 #define RASTRO_TIME(parameter) "timestamptz 'epoch' + " parameter "::bigint * interval '1 millisecond'"
-
-constexpr const char* kFindCursor = "SELECT position, units FROM rastro.consumer_cursor WHERE name = $1";
-constexpr const char* kLockCursor = "SELECT FROM rastro.consumer_cursor WHERE name = $1 FOR UPDATE";
 
 constexpr const char* kUnread = R"(
   SELECT protocol.name, device.imei, transport, (extract(epoch FROM received_at) * 1000)::bigint, decoder_version,
@@ -38,6 +36,7 @@ constexpr const char* kRemoveDeadLetter =
     "AND received_at = " RASTRO_TIME("$2") " AND raw = $3::bytea";
 
 // From the rows themselves: what was the newest may be gone, or have another time.
+constexpr const char* kLockLast = "SELECT pg_advisory_xact_lock(" RASTRO_LAST_FIX_LOCK ")";
 constexpr const char* kForgetLast =
     "DELETE FROM rastro.device_last_fix WHERE device_id IN (SELECT id FROM rastro.device WHERE imei = ANY "
     "($1::text[]))";
@@ -75,14 +74,12 @@ Result<Connection*> KeptFrames::connect() {
   return &*connection_;
 }
 
-Result<journal::Cursor> KeptFrames::stored_up_to(const std::string& consumer) {
+Result<journal::Cursor> KeptFrames::stored_up_to(const std::string& gateway, const std::string& consumer) {
   const auto connection = connect();
   if (!connection) return connection.error();
-  const auto found = (*connection)->query(kFindCursor, {consumer});
+  const auto found = (*connection)->query(kFindCursor, {gateway, consumer});
   if (!found) return found.error();
-  if (found->size() == 0) return journal::Cursor{};
-  return journal::Cursor{static_cast<std::uint64_t>(found->integer(0, 0)),
-                         static_cast<std::uint64_t>(found->integer(0, 1))};
+  return get_cursor(*found);
 }
 
 Result<std::vector<KeptFrame>> KeptFrames::unread(std::uint32_t before_version) {
@@ -106,12 +103,13 @@ Result<std::vector<KeptFrame>> KeptFrames::unread(std::uint32_t before_version) 
   return frames;
 }
 
-Result<void> KeptFrames::begin(const std::string& consumer) {
+Result<void> KeptFrames::begin(const std::string& gateway, const std::string& consumer) {
   const auto connection = connect();
   if (!connection) return connection.error();
   touches_.clear();
   if (auto begun = (*connection)->run("BEGIN"); !begun) return failed(begun.error());
-  if (auto locked = (*connection)->query(kLockCursor, {consumer}); !locked) return failed(locked.error());
+  if (auto locked = (*connection)->query(kLockCursor, {gateway, consumer}); !locked)
+    return failed(locked.error());
   return {};
 }
 
@@ -166,6 +164,7 @@ Result<void> KeptFrames::refresh_last_fixes() {
   std::string imeis;
   for (const auto& [identity, times] : touches_.times()) append_array_element(imei_of(identity), imeis);
   imeis = finish_array(std::move(imeis));
+  if (auto locked = connection_->query(kLockLast); !locked) return locked.error();
   if (auto forgotten = connection_->query(kForgetLast, {imeis}); !forgotten) return forgotten.error();
   if (auto found = connection_->query(kFindLast, {imeis}); !found) return found.error();
   return {};

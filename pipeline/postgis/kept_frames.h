@@ -32,15 +32,16 @@ class KeptFrames {
  public:
   explicit KeptFrames(std::string url) : url_(std::move(url)), writer_(NewDevices::kPending) {}
 
-  // How far the consumer that writes rows has come: records of the journal behind that have no rows yet.
-  Result<journal::Cursor> stored_up_to(const std::string& consumer);
+  // How far the consumer that writes rows of the journal of that name has come: records behind that have no
+  // rows yet.
+  Result<journal::Cursor> stored_up_to(const std::string& gateway, const std::string& consumer);
 
   // Frames without reading, decoded by a version before this one, in the order of arrival.
   Result<std::vector<KeptFrame>> unread(std::uint32_t before_version);
 
   // begin(), then replace() as often as needed, then commit(): all or nothing. The rows of the gateway's own
   // consumer wait meanwhile.
-  Result<void> begin(const std::string& consumer);
+  Result<void> begin(const std::string& gateway, const std::string& consumer);
   // What frames were decoded to before, and what they are decoded to now, in the same order. A frame that
   // came twice in one millisecond is to be given once.
   Result<Outcome> replace(std::span<const StoredRecord> before, std::span<const StoredRecord> after);

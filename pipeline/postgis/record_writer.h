@@ -20,6 +20,10 @@
 #include "pipeline/postgis/outcome.h"
 #include "schema/record.h"
 
+// Held to the end of the transaction by who enters rows of rastro.device_last_fix. Any number that nobody
+// else in the database locks: "rastro" in ASCII.
+#define RASTRO_LAST_FIX_LOCK "125762874405487"
+
 namespace rastro::postgis {
 
 // With which status a device that is seen for the first time is entered: active where unknown devices are
@@ -36,6 +40,7 @@ enum class Meeting : std::uint8_t {
 class RecordWriter {
  public:
   explicit RecordWriter(NewDevices new_devices) : status_of_new_(new_devices) {}
+  void set_new_devices(NewDevices status) { status_of_new_ = status; }
 
   // Once for each connection, before any transaction: settings and temporary tables.
   static Result<void> prepare(Connection& connection);
@@ -61,7 +66,7 @@ class RecordWriter {
   Result<void> take_media();
   Result<void> update_last_fixes();
 
-  const NewDevices status_of_new_;
+  NewDevices status_of_new_;
   Connection* connection_ = nullptr;  // during write()
   Batch batch_;
   CopyEncoder encoder_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pipeline/postgis/cursor_sql.h"
 #include "pipeline/postgis/time_text.h"
 #include "pipeline/postgis/utf8.h"
 
@@ -18,14 +19,6 @@ constexpr const char* kPrepareSession = R"(
   SET idle_in_transaction_session_timeout = '60s';
   SET jit = off;
   LISTEN rastro_catalogue)";
-
-constexpr const char* kAddCursor = R"(
-  INSERT INTO rastro.consumer_cursor (name, position, units) VALUES ($1, 0, 0) ON CONFLICT (name) DO NOTHING)";
-constexpr const char* kFindCursor = "SELECT position, units FROM rastro.consumer_cursor WHERE name = $1";
-constexpr const char* kLockCursor =
-    "SELECT position, units FROM rastro.consumer_cursor WHERE name = $1 FOR UPDATE";
-constexpr const char* kMoveCursor =
-    "UPDATE rastro.consumer_cursor SET position = $2, units = $3, updated_at = now() WHERE name = $1";
 
 constexpr const char* kFindDevices = R"(
   SELECT wanted.n - 1, device.id FROM unnest($1::text[]) WITH ORDINALITY AS wanted(imei, n)
@@ -56,11 +49,6 @@ constexpr const char* kTakeVisitsDue = R"(
 // Devices of one round trip: their fixes, encoded rows and states are in memory together.
 constexpr std::size_t kDevicesAtOnce = 500;
 
-Cursor get_cursor(const Rows& rows) {
-  if (rows.size() == 0) return {};
-  return {static_cast<std::uint64_t>(rows.integer(0, 0)), static_cast<std::uint64_t>(rows.integer(0, 1))};
-}
-
 DeviceStretch get_due(const Rows& rows, int row) {
   return {.device_id = rows.integer(row, 0),
           .from_ms = rows.is_null(row, 1) ? INT64_MIN : rows.integer(row, 1)};
@@ -87,18 +75,19 @@ Result<void> TrackStore::connect() {
   connection_ = std::move(*opened);
   if (auto prepared = connection_->run(kPrepareSession); !prepared) return prepared.error();
   if (auto prepared = TrackFold::prepare(*connection_); !prepared) return prepared.error();
-  if (auto added = connection_->query(kAddCursor, {options_.consumer}); !added) return added.error();
+  if (auto added = connection_->query(kAddCursor, {options_.gateway, options_.consumer}); !added)
+    return added.error();
   if (auto again = connection_->run(kTryAgain); !again) return again.error();
   if (auto applied = apply_catalogue(); !applied) return applied.error();
   // The lock waits until a transaction of a connection that broke is over.
-  const auto found = connection_->query(kLockCursor, {options_.consumer});
+  const auto found = connection_->query(kLockCursor, {options_.gateway, options_.consumer});
   if (!found) return found.error();
   cursor_ = get_cursor(*found);
   return {};
 }
 
 Result<Cursor> TrackStore::stored_up_to() {
-  const auto found = connection_->query(kFindCursor, {options_.follows});
+  const auto found = connection_->query(kFindCursor, {options_.gateway, options_.follows});
   if (!found) return found.error();
   return get_cursor(*found);
 }
@@ -152,7 +141,7 @@ Result<std::vector<DeviceStretch>> TrackStore::find_devices(const Touches& touch
 
 Result<void> TrackStore::begin() {
   if (auto begun = connection_->run("BEGIN"); !begun) return begun.error();
-  const auto found = connection_->query(kLockCursor, {options_.consumer});
+  const auto found = connection_->query(kLockCursor, {options_.gateway, options_.consumer});
   if (!found) return found.error();
   const Cursor stands = get_cursor(*found);
   if (stands == *cursor_) return {};
@@ -164,7 +153,8 @@ Result<void> TrackStore::begin() {
 
 Result<void> TrackStore::finish(Cursor next) {
   const auto moved = connection_->query(
-      kMoveCursor, {options_.consumer, std::to_string(next.position), std::to_string(next.units)});
+      kMoveCursor,
+      {options_.gateway, options_.consumer, std::to_string(next.position), std::to_string(next.units)});
   if (!moved) return moved.error();
   if (auto committed = connection_->commit(); !committed) return committed.error();
   cursor_ = next;

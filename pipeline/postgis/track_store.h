@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "pipeline/journal/cursor.h"
+#include "pipeline/journal/identity.h"
 #include "pipeline/postgis/touches.h"
 #include "pipeline/postgis/track_fold.h"
 
@@ -20,8 +21,9 @@ class TrackStore {
  public:
   struct Options {
     std::string url;
-    tracking::Parameters parameters;  // of the fleet
-    std::string time_zone;            // name of the calendar's
+    tracking::Parameters parameters;          // of the fleet
+    std::string time_zone;                    // name of the calendar's
+    std::string gateway = journal::kUnnamed;  // the journal's name
     std::string consumer = "tracking";
     std::string follows = "postgis";  // the consumer that writes the fixes
   };

@@ -38,7 +38,7 @@ class Dispatch : public testing::Test {
     config_.batch_ms = 1;
     config_.database_url = database_.url();
     EXPECT_TRUE(journal::Journal::open(test::open_memory_folder(disk_), {}, journal_).ok());
-    store_ = std::make_unique<StoreConsumer>(*journal_, config_, database_.url());
+    store_ = std::make_unique<StoreConsumer>(*journal_, journal::kUnnamed, config_, database_.url());
     shard_ = std::make_unique<Shard>(NetContext{config_, *journal_, directory_, learnt_, metrics_,
                                                 identities_, desk_, admission_, certificates_, buffers_,
                                                 networks_, alarms_, open_connections_});

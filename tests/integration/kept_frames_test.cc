@@ -38,7 +38,7 @@ class KeptFramesTest : public test::StoreFixture {
   }
   std::string replace(const std::vector<StoredRecord>& before, const std::vector<StoredRecord>& after) {
     KeptFrames frames(database_.url());
-    if (const auto begun = frames.begin(kConsumer); !begun) return begun.error().sentence;
+    if (const auto begun = frames.begin(journal::kUnnamed, kConsumer); !begun) return begun.error().sentence;
     const auto replaced = frames.replace(before, after);
     if (!replaced) return replaced.error().sentence;
     if (const auto committed = frames.commit(); !committed) return committed.error().sentence;
@@ -85,7 +85,7 @@ TEST_F(KeptFramesTest, ChangeNothingUntilTheyAreCommitted) {
   write(records(unread()));
   {
     KeptFrames frames(database_.url());
-    ASSERT_TRUE(frames.begin(kConsumer));
+    ASSERT_TRUE(frames.begin(journal::kUnnamed, kConsumer));
     const auto before = records(unread());
     const auto after = records(read());
     ASSERT_TRUE(frames.replace(before, after));
@@ -103,7 +103,7 @@ TEST_F(KeptFramesTest, LeaveOtherFramesAlone) {
 
 TEST_F(KeptFramesTest, KnowHowFarTheRowsHaveCome) {
   write(records(unread()));
-  const auto cursor = KeptFrames(database_.url()).stored_up_to(kConsumer);
+  const auto cursor = KeptFrames(database_.url()).stored_up_to(journal::kUnnamed, kConsumer);
   ASSERT_TRUE(cursor) << cursor.error().sentence;
   EXPECT_EQ(cursor->position, 1u);
 }

@@ -79,6 +79,10 @@ void JournalSimulation::plan_faults() {
 // With a cut, or with the end of the process alone.
 void JournalSimulation::end_life() {
   for (Reading& reading : readings_) reading.consumer.reset();
+  if (journal_ && !disk_.off() && journal_->state() != State::kFailed && one_in(3)) {
+    turn();
+    journal_->stop();  // a clean end, as far as it comes
+  }
   journal_.reset();
   if (!disk_.off() && one_in(3)) return;
   ++cuts_;

@@ -36,7 +36,7 @@ class Process {
 
   // The next position alone; null when there is none.
   const Job* take() {
-    intake_.read_ahead(0ms, stopping_);
+    intake_.read_ahead(0ms, never_);
     window_.take(Time{1h}, 1, batch_);
     return batch_.empty() ? nullptr : batch_.front();
   }
@@ -79,7 +79,7 @@ class Process {
   Window window_;
   CatchUp catch_up_;
   Intake intake_;
-  std::atomic<bool> stopping_{false};
+  std::stop_token never_;
   Jobs batch_;
 };
 

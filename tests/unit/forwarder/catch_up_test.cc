@@ -37,7 +37,7 @@ class Life {
 
   // Reads, and looks through the journal when it is time for that.
   void turn(std::int64_t now_ms) {
-    intake_.read_ahead(0ms, stopping_);
+    intake_.read_ahead(0ms, never_);
     do catch_up_.advance(now_ms);
     while (catch_up_.searching());
   }
@@ -71,7 +71,7 @@ class Life {
   RecentFixes recent_;
   CatchUp catch_up_;
   Intake intake_;
-  std::atomic<bool> stopping_{false};
+  std::stop_token never_;
 };
 
 class CatchUpTest : public testing::Test {

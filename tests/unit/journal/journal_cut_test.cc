@@ -69,6 +69,12 @@ class JournalCuts : public JournalTest {
       consumer.commit(last->begin);
     }
     if (!append(promise, 40) || !turn(promise)) return false;
+    // Ends that are clean, with a life between them that writes, and one that does not.
+    for (const std::size_t size : {20U, 0U}) {
+      journal_->stop();
+      if (!begin()) return false;
+      if (size > 0 && (!append(promise, size) || !turn(promise))) return false;
+    }
     journal_.reset();
     const std::string last = std::prev(disk_.contents().find("c.cursor"))->first;
     disk_.put(last, torn(disk_.bytes(last)));
