@@ -47,6 +47,7 @@ TrackProgress TrackConsumer::progress() const {
 }
 
 void TrackConsumer::run() {
+  ::pthread_setname_np(::pthread_self(), "tracking");
   while (!stop_.raised()) {
     if (!consumer_ && !find_start()) {
       stop_.wait(kRetry);

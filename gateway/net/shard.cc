@@ -1,5 +1,7 @@
 #include "gateway/net/shard.h"
 
+#include <pthread.h>
+
 #include "gateway/net/tcp_connection.h"
 #include "gateway/net/tcp_listener.h"
 #include "gateway/net/udp_listener.h"
@@ -31,7 +33,10 @@ void Shard::start() {
   for (const auto& listener : tcp_listeners_) listener->start();
   for (const auto& listener : udp_listeners_) listener->start();
   sweep();
-  thread_ = std::thread([this] { io_.run(); });
+  thread_ = std::thread([this] {
+    ::pthread_setname_np(::pthread_self(), "shard");
+    io_.run();
+  });
 }
 
 void Shard::drain() {
