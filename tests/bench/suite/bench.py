@@ -39,6 +39,11 @@ class Bench:
             return quick
         return full if self._seconds is None else min(full, self._seconds)
 
+    @property
+    def short(self):
+        """A full run that --seconds cuts short."""
+        return self._seconds is not None
+
     def next_seed(self):
         """Another one, another range of identities."""
         self._seed += 1

@@ -46,6 +46,10 @@ class Database:
         name = url.removeprefix("postgresql:///").split("?")[0]
         self.admin(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def as_admin(self, url):
+        """The same database, as the superuser."""
+        return url.replace("&user=rastro", "&user=postgres")
+
     def version(self):
         return self.admin("SHOW server_version")
 

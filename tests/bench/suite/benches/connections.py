@@ -39,13 +39,15 @@ def _spread(bench, count):
     """Over several gateways, since a process has 20,000 files; how many are open at once, and what one more costs."""
     urls = [bench.database.fresh() for _ in range(PROCESSES)]
     each = count // PROCESSES
+    settle_s = bench.choose(1, 10)
     with contextlib.ExitStack() as stack:
         gateways = [stack.enter_context(Gateway(bench, f"connections_{i}", url, yaml=bench.limits(each + 100)))
                     for i, url in enumerate(urls)]
         ramp_s = max(1, count // 4000)
-        loads = [load.simulate(bench, "gt06", gateway.target("gt06"), each, ramp_s + 15, interval_ms=30_000, ramp=ramp_s,
+        loads = [load.simulate(bench, "gt06", gateway.target("gt06"), each, ramp_s + settle_s + 5,
+                               interval_ms=bench.choose(500, 10_000), ramp=ramp_s,
                                connections_from=f"127.0.0.{2 + i}") for i, gateway in enumerate(gateways)]
-        time.sleep(ramp_s + 5)
+        time.sleep(ramp_s + settle_s)
         open_now = sum(gateway.metrics().sum("rastro_connections_open") for gateway in gateways)
         for under_way in loads:
             under_way.result()

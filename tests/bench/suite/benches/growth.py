@@ -9,6 +9,8 @@ BYTES_A_ROW = 350  # with indexes and the log that is kept meanwhile
 
 def run(bench):
     milestones = bench.choose([20_000, 60_000], [1_000_000, 10_000_000, 100_000_000])
+    if bench.short:
+        milestones = [1_000_000, 3_000_000]
     free = shutil.disk_usage(bench.folder).free
     fits = [rows for rows in milestones if rows * BYTES_A_ROW < free - 15 * 2**30] or milestones[:1]
     url = bench.database.fresh()

@@ -24,7 +24,8 @@ def run(bench):
     committed = count_fixes(url, metrics)
     if committed != sent["records_acked"]:
         raise RuntimeError(f"{sent['records_acked']} records acknowledged, {committed:.0f} committed")
-    bare = load.program(bench, "copy_ceiling", url=url, rows=bench.choose(50_000, 1_000_000)).result()
+    bare = load.program(bench, "copy_ceiling", url=bench.database.as_admin(url),
+                        rows=bench.choose(50_000, 1_000_000)).result()
     bench.database.drop(url)
     rate = committed / seconds
     bench.add("fixes durable and committed", rate, "/s", ceiling=bare["rows_a_second"], ceiling_name="bare COPY, idle",
