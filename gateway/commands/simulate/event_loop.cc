@@ -12,6 +12,8 @@ namespace rastro {
 namespace {
 
 constexpr int kEventsAtOnce = 256;
+// Of timers, before the sockets have their turn again: a thousand connects that are due take their time.
+constexpr int kWakesAtOnce = 64;
 
 epoll_event make_event(EventLoop::Handler& handler, EventLoop::Until until) {
   epoll_event event{};
@@ -70,7 +72,7 @@ void EventLoop::wait_for_events() {
 
 void EventLoop::wake_due() {
   const Time now = std::chrono::steady_clock::now();
-  while (!wakes_.empty() && wakes_.top().at <= now) {
+  for (int i = 0; i < kWakesAtOnce && !wakes_.empty() && wakes_.top().at <= now; ++i) {
     const Wake due = wakes_.top();
     wakes_.pop();
     if (due.handler->wake_ != due.at) continue;

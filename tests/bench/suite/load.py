@@ -9,6 +9,10 @@ import time
 
 from suite import processes
 
+# The system gives out every second one of its 28,000 local ports and then searches for each further one: milliseconds.
+DEVICES_AN_ADDRESS = 5000
+SOURCE_ADDRESSES = 8
+
 
 class Load:
     """A program under way. result() waits for it; the processor time of the program is in `cpu_s` of it."""
@@ -41,6 +45,8 @@ def simulate(bench, protocol, target, devices, seconds, transport="tcp", **optio
                "--devices", devices, "--duration", seconds]
     options.setdefault("interval_ms", 0)
     options.setdefault("seed", bench.next_seed())
+    if devices > DEVICES_AN_ADDRESS:
+        options.setdefault("connections_from", ",".join(f"127.0.0.{2 + i}" for i in range(SOURCE_ADDRESSES)))
     for name, value in options.items():
         command += ["--" + name.replace("_", "-"), value]
     return Load(bench, command)

@@ -45,8 +45,8 @@ def _spread(bench, count):
                     for i, url in enumerate(urls)]
         ramp_s = max(1, count // 4000)
         loads = [load.simulate(bench, "gt06", gateway.target("gt06"), each, ramp_s + settle_s + 5,
-                               interval_ms=bench.choose(500, 10_000), ramp=ramp_s,
-                               connections_from=f"127.0.0.{2 + i}") for i, gateway in enumerate(gateways)]
+                               interval_ms=bench.choose(500, 10_000), ramp=ramp_s)
+                 for gateway in gateways]
         time.sleep(ramp_s + settle_s)
         open_now = sum(gateway.metrics().sum("rastro_connections_open") for gateway in gateways)
         for under_way in loads:
