@@ -1,5 +1,7 @@
 #include "gateway/consumers/live_consumer.h"
 
+#include <pthread.h>
+
 #include "schema/record.h"
 
 namespace rastro {
@@ -15,6 +17,7 @@ void LiveConsumer::stop() {
 }
 
 void LiveConsumer::run() {
+  ::pthread_setname_np(::pthread_self(), "live");
   StoredRecord record;
   while (!stop_.raised()) {
     const journal::RecordView* next = consumer_.next(kWait);

@@ -1,5 +1,7 @@
 #include "gateway/consumers/track_consumer.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 #include "gateway/consumers/store_consumer.h"

@@ -1,5 +1,7 @@
 #include "pipeline/journal/journal.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 #include "pipeline/journal/log_format.h"
