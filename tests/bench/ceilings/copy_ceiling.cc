@@ -1,8 +1,8 @@
 // What the database does with the rows that a gateway stored and nothing around them: the same rows, in the
 // order in which they stand, by binary COPY in transactions of the gateway's size, into a table with the same
-// columns, keys and partitioning. The best of three rounds.
+// columns, keys and partitioning. The best of the rounds.
 //
-// usage: copy_ceiling --url URL [--rows 1000000] [--batch 10000]
+// usage: copy_ceiling --url URL [--rows 1000000] [--batch 10000] [--rounds 3]
 #include <libpq-fe.h>
 
 #include <algorithm>
@@ -17,7 +17,6 @@
 
 namespace {
 
-constexpr int kRounds = 3;
 // PostgreSQL's documentation of COPY, "Binary Format": signature, flags and header extension; the trailer.
 constexpr std::size_t kHeaderSize = 19;
 constexpr std::size_t kTrailerSize = 2;
@@ -109,7 +108,7 @@ int run(const rastro::bench::Arguments& arguments) {
       "CREATE TABLE copy_ceiling (LIKE rastro.fix INCLUDING ALL) PARTITION BY RANGE (fix_time)");
   run(connection.get(), "CREATE TABLE copy_ceiling_all PARTITION OF copy_ceiling DEFAULT");
   double best = 0;
-  for (int round = 0; round < kRounds; ++round) {
+  for (std::size_t round = 0; round < arguments.count("rounds", 3); ++round) {
     const double seconds = copy_all(connection.get(), all, arguments.count("batch", 10'000));
     best = std::max(best, static_cast<double>(all.rows.size()) / seconds);
   }
