@@ -40,7 +40,8 @@ class Gateway:
         self.ports = {"gt06": free_port(), "teltonika": free_port(), "udp": free_port(socket.SOCK_DGRAM)}
         self.http = free_port()
         self.config = self.folder / "rastro.yaml"
-        self.config.write_text(_CONFIG.format(data_dir=data_dir or self.folder / "data", http=self.http, yaml=yaml, **self.ports))
+        self.config.write_text(_CONFIG.format(
+            data_dir=data_dir or self.folder / "data", http=self.http, yaml=yaml, **self.ports))
         self._environment = {**bench.environment, "RASTRO_DATABASE_URL": url, **(environment or {})}
         self._process = None
         self.start_ms = None
@@ -110,7 +111,11 @@ class Gateway:
         self._process.wait(timeout=90)
 
     def __enter__(self):
-        self.start_ms = self.start() * 1000
+        try:
+            self.start_ms = self.start() * 1000
+        except BaseException:  # also an interrupt: nothing is left running
+            self.kill()
+            raise
         return self
 
     def __exit__(self, *_):

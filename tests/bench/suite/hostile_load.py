@@ -11,8 +11,8 @@ import time
 PACE_S = 0.01
 PAYLOADS = {
     "noise": lambda: os.urandom(512),
-    # Teltonika: no preamble but zeros, a length of 64 KiB, and the first bytes of what it promises.
-    "length": lambda: bytes.fromhex("000f383630303030303030303030303033") + bytes(4) + (65536).to_bytes(4, "big") + bytes(600),
+    # Teltonika: a login, the preamble, a length of 64 KiB, and the first bytes of what it promises.
+    "length": lambda: b"\x00\x0f860000000000003" + bytes(4) + (65536).to_bytes(4, "big") + bytes(600),
 }
 
 

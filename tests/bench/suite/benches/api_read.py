@@ -1,5 +1,5 @@
-"""How long the reading API takes over HTTP: 10,000 devices, 1,000 clients and a month of 1,000,000 visits, stops and trips
-each (about 1 GB; a quick run has a hundredth)."""
+"""How long the reading API takes over HTTP: 10,000 devices, 1,000 clients and a month of 1,000,000 visits, stops and
+trips each (about 1 GB; a quick run has a hundredth)."""
 
 import http.client
 import pathlib

@@ -5,7 +5,8 @@ import subprocess
 
 # A well-known Java tracker server's own decoders on one core, JIT warm (house figures): GT06 0.48 to 0.66 million
 # frames/s, Teltonika 25 records a packet 1.2 million records/s without a model set.
-PEERS = {"gt06_location": ("GT06 locations", 660_000), "teltonika_codec8_of_25": ("Teltonika records, 25 a packet", 1_200_000)}
+PEERS = {"gt06_location": ("GT06 locations", 660_000),
+         "teltonika_codec8_of_25": ("Teltonika records, 25 a packet", 1_200_000)}
 
 
 def run(bench):
