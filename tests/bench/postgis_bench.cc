@@ -2,7 +2,8 @@
 // table, order of the key, length of a partition, binary by libpq or text by libpqxx. Prints a Markdown table
 // of rows a second.
 //
-// usage: postgis_bench [RUNS]    median of RUNS (3) runs each, in a private server that is made and removed
+// usage: postgis_bench [RUNS [ROWS]]    median of RUNS (3) runs of ROWS (200,000) each, in a private server
+// that is made and removed
 //
 // The rows are those of 10,000 devices that report every 30 seconds with eight attributes, in the order of
 // their times.
@@ -33,7 +34,7 @@ using namespace rastro::postgis;
 using bench::Traffic;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kRowsARun = 200'000;
+constexpr std::size_t kRowsARun = 200'000;  // unless told otherwise
 
 template <typename T>
 T require(Result<T> result) {
@@ -51,12 +52,12 @@ struct Way {
   std::vector<double> rates = {};
 };
 
-void run_once(Way& way) {
+void run_once(Way& way, std::size_t all) {
   way.database->value("TRUNCATE rastro.fix");
   way.database->value("CHECKPOINT");
   const auto start = Clock::now();
-  for (std::size_t rows = 0; rows < kRowsARun; rows += way.batch) way.write(way.traffic.next(way.batch));
-  way.rates.push_back(kRowsARun / std::chrono::duration<double>(Clock::now() - start).count());
+  for (std::size_t rows = 0; rows < all; rows += way.batch) way.write(way.traffic.next(way.batch));
+  way.rates.push_back(static_cast<double>(all) / std::chrono::duration<double>(Clock::now() - start).count());
 }
 
 // Writes through the store, as the gateway does: devices, last fixes and cursor included. `change` is SQL
@@ -157,7 +158,7 @@ Way by_binary(Traffic& traffic, std::size_t batch) {
           }};
 }
 
-void run_all(int runs) {
+void run_all(int runs, std::size_t rows) {
   Traffic live(1);
   Traffic late(30);
   std::vector<Way> ways;
@@ -178,7 +179,7 @@ void run_all(int runs) {
   for (Way& way : ways) way.write(way.traffic.next(Traffic::kPool));
   // In turns, so that what else the machine does meets all of them.
   for (int run = 0; run < runs; ++run) {
-    for (Way& way : ways) run_once(way);
+    for (Way& way : ways) run_once(way, rows);
     std::cerr << "run " << run + 1 << " of " << runs << "\n";
   }
   std::cout << "| way | rows a batch | rows/s, median | lowest | highest |\n|---|---|---|---|---|\n";
@@ -195,7 +196,7 @@ void run_all(int runs) {
 int main(int argc, char** argv) {
   try {
     test::TestDatabase::server(true);
-    run_all(argc > 1 ? std::atoi(argv[1]) : 3);
+    run_all(argc > 1 ? std::atoi(argv[1]) : 3, argc > 2 ? std::stoul(argv[2]) : kRowsARun);
     return 0;
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";

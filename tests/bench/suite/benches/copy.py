@@ -11,7 +11,9 @@ def run(bench):
     if bench.quick:
         bench.add("rows/s", None, note="left out of a quick run: postgis_bench makes thirteen databases")
         return
-    done = subprocess.run([bench.build / "tests/bench/postgis_bench", "1"], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [bench.build / "tests/bench/postgis_bench", "1", "50000" if bench.short else "200000"],
+        check=True, capture_output=True, text=True)
     rates = {}
     for line in done.stdout.splitlines()[2:]:
         cells = line.strip("|").split("|")
