@@ -33,6 +33,8 @@ for step in $steps; do
       cmake --preset release -DRASTRO_TESTS=ON >/dev/null
       cmake --build --preset release
       ctest --preset release --timeout 600 -j 2
+      # That the benches work; how fast anything is fails nothing.
+      sh tests/bench/run.sh --quick --work "${TMPDIR:-/tmp}"
       ;;
     coverage)
       say "Coverage of protocols/"

@@ -17,6 +17,11 @@ namespace {
 // How long after the end the last acknowledgements, and packets that have to be sent again, may take.
 constexpr std::chrono::seconds kGrace{15};
 constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
+// How often answers that do not come are looked for, and the end once there is nothing new.
+constexpr std::chrono::milliseconds kLook{200};
+constexpr std::chrono::milliseconds kLastLook{20};
+// Their times go back by a second each: a month and a half.
+constexpr std::uint64_t kMaxBacklog = 4'000'000;
 
 std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> parts;
@@ -34,85 +39,113 @@ void set_times(const SimulateOptions& options, SimulationPlan& plan) {
       options.interval_ms == 0 ? 0 : options.duration_s * 1000 / static_cast<double>(options.interval_ms);
   const double span_ms = packets * static_cast<double>(records * plan.step_ms);
   const auto ahead_ms = static_cast<std::int64_t>(std::max(0.0, span_ms - options.duration_s * 1000));
-  plan.first_time_ms = (now_ms() - (options.interval_ms == 0 ? kDayMs : ahead_ms)) / 1000 * 1000;
+  const auto kept_ms = static_cast<std::int64_t>(options.backlog) * plan.step_ms;
+  plan.first_time_ms = (now_ms() - kept_ms - (options.interval_ms == 0 ? kDayMs : ahead_ms)) / 1000 * 1000;
+}
+
+// Says on `err` each option that is wrong; false when one is.
+bool check_options(const SimulateOptions& options, const SimulationPlan& plan, bool target,
+                   std::ostream& err) {
+  bool good = true;
+  const auto expect = [&](bool holds, const std::string& sentence) {
+    if (!holds) err << sentence << '\n';
+    good = good && holds;
+  };
+  expect(plan.protocol != nullptr, "--protocol: there is no protocol '" + options.protocol + "'");
+  expect(target, "--target: expected an address and port such as 127.0.0.1:5023");
+  expect(options.transport == "tcp" || options.transport == "udp", "--transport: expected tcp or udp");
+  expect(options.devices > 0, "--devices: expected at least 1");
+  expect(options.records_per_packet > 0 && options.records_per_packet <= 255,
+         "--records-per-packet: expected 1 to 255");
+  expect(options.interval_ms >= 0, "--interval-ms: expected 0 or more");
+  expect(options.backlog <= kMaxBacklog, "--backlog: expected at most " + std::to_string(kMaxBacklog));
+  return good;
 }
 
 std::optional<SimulationPlan> make_plan(const SimulateOptions& options, std::ostream& err) {
   SimulationPlan plan;
   plan.protocol = find_protocol(options.protocol);
-  const auto target = parse_bind(options.target);
-  if (plan.protocol == nullptr) err << "--protocol: there is no protocol '" << options.protocol << "'\n";
-  if (!target) err << "--target: expected an address and port such as 127.0.0.1:5023\n";
-  if (options.transport != "tcp" && options.transport != "udp") err << "--transport: expected tcp or udp\n";
-  if (options.devices == 0) err << "--devices: expected at least 1\n";
-  if (options.records_per_packet == 0 || options.records_per_packet > 255) {
-    err << "--records-per-packet: expected 1 to 255\n";
-  }
-  if (options.interval_ms < 0) err << "--interval-ms: expected 0 or more\n";
-  if (plan.protocol == nullptr || !target || (options.transport != "tcp" && options.transport != "udp") ||
-      options.devices == 0 || options.records_per_packet == 0 || options.records_per_packet > 255 ||
-      options.interval_ms < 0) {
-    return {};
-  }
+  const auto bind = parse_bind(options.target);
+  const auto target = bind ? make_socket_address(bind->host, bind->port) : std::nullopt;
+  if (!check_options(options, plan, target.has_value(), err)) return {};
   plan.transport = options.transport == "tcp" ? Transport::kTcp : Transport::kUdp;
-  plan.host = target->host;
-  plan.port = target->port;
-  plan.interval_ms = options.interval_ms;
+  plan.target = *target;
+  plan.interval = std::chrono::milliseconds(options.interval_ms);
+  // Spread over one interval, as vehicles are; when each goes as fast as it can, over half a second.
+  plan.ramp = options.ramp_s
+                  ? std::chrono::milliseconds(static_cast<std::int64_t>(*options.ramp_s * 1000))
+                  : std::chrono::milliseconds(options.interval_ms == 0 ? 500 : options.interval_ms);
   plan.records_per_packet = options.records_per_packet;
+  plan.backlog = options.backlog;
   plan.duplicate_percent = options.duplicate_percent;
-  plan.local_addresses = split(options.connections_from);
-  for (const std::string& address : plan.local_addresses) {
-    error_code error;
-    asio::ip::make_address(address, error);
-    if (!error) continue;
-    err << "--connections-from: '" << address << "' is no address\n";
-    return {};
+  for (const std::string& address : split(options.connections_from)) {
+    const auto source = make_socket_address(address, 0);
+    if (!source) {
+      err << "--connections-from: '" << address << "' is no address\n";
+      return {};
+    }
+    plan.sources.push_back(*source);
   }
   set_times(options, plan);
   return plan;
 }
 
-class Clock {
+// Begins and ends the run, shows how it goes and looks for answers that do not come.
+class Conductor final : public EventLoop::Handler {
  public:
-  Clock(Simulation& simulation, std::vector<std::unique_ptr<DeviceClient>>& devices, double duration_s,
-        bool show)
+  using Devices = std::vector<std::unique_ptr<DeviceClient>>;
+
+  Conductor(Simulation& simulation, Devices& devices, double duration_s, bool show)
       : simulation_(simulation),
         devices_(devices),
-        timer_(simulation.io),
-        start_(std::chrono::steady_clock::now()),
-        end_(start_ + std::chrono::microseconds(static_cast<std::int64_t>(duration_s * 1e6))),
+        end_(simulation.start + std::chrono::microseconds(static_cast<std::int64_t>(duration_s * 1e6))),
         show_(show) {}
 
-  void tick() {
+  void run() {
+    const auto count = static_cast<std::int64_t>(devices_.size());
+    for (std::int64_t i = 0; i < count; ++i)
+      devices_[static_cast<std::size_t>(i)]->start(simulation_.start + simulation_.plan.ramp * i /
+                                                                           std::max<std::int64_t>(1, count));
+    wake();
+    simulation_.loop.run();
+  }
+
+  void ready() override {}  // has no socket
+
+  void wake() override {
     const auto now = std::chrono::steady_clock::now();
-    if (now >= end_) simulation_.ending = true;
+    if (now >= end_ && !simulation_.ending) end();
+    for (auto& device : devices_) device->check_patience(now);
     simulation_.ledger.flush();
-    if (show_) {
-      std::cerr << fmt::format(
-          "\r{:6.0f} s  {:>10} records acknowledged  {:>6} packets wait  {:>4} reconnects ", seconds(),
-          simulation_.statistics.records_acked, simulation_.unacknowledged,
-          simulation_.statistics.reconnects);
-    }
+    if (show_) show();
     if (simulation_.ending && (simulation_.unacknowledged == 0 || now >= end_ + kGrace)) {
       for (auto& device : devices_) device->stop();
       if (show_) std::cerr << '\n';
-      return;
+      return simulation_.loop.stop();
     }
-    timer_.expires_after(std::chrono::milliseconds(simulation_.ending ? 20 : 200));
-    if (!simulation_.ending && timer_.expiry() > end_) timer_.expires_at(end_);
-    timer_.async_wait([this](error_code) { tick(); });
+    const auto next = now + (simulation_.ending ? kLastLook : kLook);
+    simulation_.loop.wake_at(*this, simulation_.ending ? next : std::min(next, end_));
   }
 
   double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - simulation_.start).count();
   }
 
  private:
+  void end() {
+    simulation_.ending = true;
+    for (const auto& device : devices_) simulation_.statistics.packets_overdue += device->overdue(end_);
+  }
+
+  void show() const {
+    std::cerr << fmt::format(
+        "\r{:6.0f} s  {:>10} records acknowledged  {:>6} packets wait  {:>4} reconnects ", seconds(),
+        simulation_.statistics.records_acked, simulation_.unacknowledged, simulation_.statistics.reconnects);
+  }
+
   Simulation& simulation_;
-  std::vector<std::unique_ptr<DeviceClient>>& devices_;
-  asio::steady_timer timer_;
-  const std::chrono::steady_clock::time_point start_;
-  const std::chrono::steady_clock::time_point end_;
+  Devices& devices_;
+  const EventLoop::Time end_;
   const bool show_;
 };
 
@@ -131,22 +164,17 @@ int run_simulate(const SimulateOptions& options, std::ostream& out, std::ostream
     err << "--ledger: cannot write " << options.ledger << '\n';
     return 2;
   }
-  asio::io_context io{1};
-  Simulation simulation{*plan, statistics, ledger, io};
-  std::vector<std::unique_ptr<DeviceClient>> devices;
-  for (std::size_t i = 0; i < options.devices; ++i) {
-    devices.push_back(std::make_unique<DeviceClient>(simulation, i, options.seed));
-    // Spread over one interval, as vehicles are; when each goes as fast as it can, over half a second.
-    const std::int64_t spread = plan->interval_ms == 0 ? 500 : plan->interval_ms;
-    devices.back()->start(std::chrono::milliseconds(spread * static_cast<std::int64_t>(i) /
-                                                    static_cast<std::int64_t>(options.devices)));
-  }
-  Clock clock(simulation, devices, options.duration_s, show_progress);
-  clock.tick();
-  io.run();
-  ledger.flush();
   statistics.devices = options.devices;
-  statistics.seconds = clock.seconds();
+  EventLoop loop;
+  Simulation simulation{*plan, statistics, ledger, loop, std::chrono::steady_clock::now()};
+  Conductor::Devices devices;
+  for (std::size_t i = 0; i < options.devices; ++i)
+    devices.push_back(std::make_unique<DeviceClient>(simulation, i, options.seed));
+  simulation.start = std::chrono::steady_clock::now();
+  Conductor conductor(simulation, devices, options.duration_s, show_progress);
+  conductor.run();
+  ledger.flush();
+  statistics.seconds = conductor.seconds();
   out << statistics.to_json() << std::endl;
   return statistics.records_acked > 0 ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct SimulateOptions {
   double duration_s = 10;
   std::int64_t interval_ms = 1000;
   std::size_t records_per_packet = 1;
+  std::uint64_t backlog = 0;     // records that each device has kept, as after an outage
+  std::optional<double> ramp_s;  // over which the first connections are spread
   std::string connections_from;
   std::uint64_t seed = 1;
   std::string ledger;

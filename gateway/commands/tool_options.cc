@@ -84,6 +84,12 @@ void add_simulate_command(CLI::App& app, Shell& shell) {
                    "between packets; 0: as fast as acknowledgements allow")
       ->capture_default_str();
   command->add_option("--records-per-packet", options->records_per_packet)->capture_default_str();
+  command->add_option("--backlog", options->backlog,
+                      "records that each device has kept and sends first, as after an outage");
+  command
+      ->add_option("--ramp", options->ramp_s,
+                   "seconds over which the first connections are spread; default: one interval")
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--connections-from", options->connections_from,
                       "local addresses to connect from, with commas");
   command->add_option("--seed", options->seed, "same seed, same devices and roads")->capture_default_str();

@@ -1,5 +1,7 @@
 #include "gateway/consumers/live_consumer.h"
 
+#include <pthread.h>
+
 #include <cmath>
 
 #include "gateway/devices/jump.h"
@@ -19,6 +21,7 @@ void LiveConsumer::stop() {
 }
 
 void LiveConsumer::run() {
+  ::pthread_setname_np(::pthread_self(), "live");
   StoredRecord record;
   while (!stop_.raised()) {
     const journal::RecordView* next = consumer_.next(kWait, stop_.token());

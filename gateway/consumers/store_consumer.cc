@@ -1,7 +1,10 @@
 #include "gateway/consumers/store_consumer.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 
+#include "gateway/clock.h"
 #include "gateway/log.h"
 
 namespace rastro {
@@ -56,6 +59,7 @@ StoreProgress StoreConsumer::progress() const {
 }
 
 void StoreConsumer::run() {
+  ::pthread_setname_np(::pthread_self(), "store");
   while (!find_start()) {
     if (!back_off()) return;
   }
@@ -144,7 +148,7 @@ bool StoreConsumer::write_once(std::span<const StoredRecord> records, std::span<
     outcome = store_.bury(records, ends.back(), "refused_by_database");
   }
   if (outcome) {
-    done(*outcome, ends.back());
+    done(*outcome, records, ends.back());
     return true;
   }
   trouble(outcome.error());
@@ -154,9 +158,15 @@ bool StoreConsumer::write_once(std::span<const StoredRecord> records, std::span<
   return false;
 }
 
-void StoreConsumer::done(const postgis::Outcome& outcome, journal::Cursor end) {
+void StoreConsumer::done(const postgis::Outcome& outcome, std::span<const StoredRecord> records,
+                         journal::Cursor end) {
   consumer_->commit(end);
+  const std::int64_t now = now_ms();
   const std::lock_guard lock(mutex_);
+  // A damaged record does not say when it came.
+  for (const StoredRecord& record : records) {
+    if (record.head.received_ms > 0) progress_.latency.add(now - record.head.received_ms);
+  }
   if (failures_in_a_row_ > 0) spdlog::info("the database takes rows again");
   failures_in_a_row_ = 0;
   progress_.cursor = end;

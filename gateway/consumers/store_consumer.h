@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gateway/config/config.h"
+#include "gateway/consumers/row_latency.h"
 #include "gateway/consumers/stop_signal.h"
 #include "pipeline/journal/consumer.h"
 #include "pipeline/postgis/fix_store.h"
@@ -25,6 +26,7 @@ struct StoreProgress {
   std::uint64_t unreadable = 0;  // units whose journal record is damaged or not ours
   std::uint64_t batches = 0;
   std::uint64_t failures = 0;
+  RowLatency latency;
   std::string trouble;  // empty while all is well
 };
 
@@ -53,7 +55,7 @@ class StoreConsumer {
   // Until it is written, or the gateway ends.
   bool write(std::span<const StoredRecord> records, std::span<const journal::Cursor> ends);
   bool write_once(std::span<const StoredRecord> records, std::span<const journal::Cursor> ends);
-  void done(const postgis::Outcome& outcome, journal::Cursor end);
+  void done(const postgis::Outcome& outcome, std::span<const StoredRecord> records, journal::Cursor end);
   void trouble(const postgis::Failure& failure);
   // False when the gateway ends.
   bool back_off();

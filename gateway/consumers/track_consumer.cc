@@ -1,5 +1,7 @@
 #include "gateway/consumers/track_consumer.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 #include "gateway/consumers/store_consumer.h"
@@ -67,6 +69,7 @@ TrackProgress TrackConsumer::progress() const {
 }
 
 void TrackConsumer::run() {
+  ::pthread_setname_np(::pthread_self(), "tracking");
   while (follow()) continue;
   while (consumer_ && !stop_.time_is_over() && round() == Round::kBusy) continue;
 }

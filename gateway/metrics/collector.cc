@@ -2,6 +2,8 @@
 
 #include <prometheus/metric_family.h>
 
+#include <limits>
+
 namespace rastro {
 namespace {
 
@@ -36,6 +38,22 @@ MetricFamily gauge(const char* name, const char* help, std::uint64_t value) {
   return family(MetricType::Gauge, name, help, "", {{nullptr, static_cast<double>(value)}});
 }
 
+MetricFamily histogram(const char* name, const char* help, const RowLatency& latency) {
+  MetricFamily family;
+  family.name = name;
+  family.help = help;
+  family.type = MetricType::Histogram;
+  prometheus::ClientMetric::Histogram& histogram = family.metric.emplace_back().histogram;
+  for (std::size_t i = 0; i < latency.counts.size(); ++i) {
+    histogram.sample_count += latency.counts[i];
+    const double bound =
+        i < RowLatency::kBounds.size() ? RowLatency::kBounds[i] : std::numeric_limits<double>::infinity();
+    histogram.bucket.push_back({histogram.sample_count, bound});
+  }
+  histogram.sample_sum = latency.sum_seconds;
+  return family;
+}
+
 }  // namespace
 
 std::vector<MetricFamily> Collector::Collect() const {
@@ -62,6 +80,8 @@ std::vector<MetricFamily> Collector::Collect() const {
       counter("rastro_store_batches_total", "Transactions committed.", store.batches),
       counter("rastro_store_failures_total", "Attempts to store that failed and are made again.",
               store.failures),
+      histogram("rastro_row_seconds", "From a record received to its rows committed, a frame or packet each.",
+                store.latency),
       family(MetricType::Gauge, "rastro_journal_state", "1 for the state that the journal is in.", "state",
              {{"open", flag(journal::State::kOpen)},
               {"full", flag(journal::State::kFull)},

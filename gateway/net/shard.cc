@@ -1,5 +1,7 @@
 #include "gateway/net/shard.h"
 
+#include <pthread.h>
+
 #include <iterator>
 #include <utility>
 
@@ -35,7 +37,10 @@ void Shard::start() {
   for (const auto& listener : tcp_listeners_) listener->start();
   for (const auto& listener : udp_listeners_) listener->start();
   sweep();
-  thread_ = std::thread([this] { io_.run(); });
+  thread_ = std::thread([this] {
+    ::pthread_setname_np(::pthread_self(), "shard");
+    io_.run();
+  });
 }
 
 void Shard::drain(std::function<void()> done) {

@@ -1,5 +1,7 @@
 #include "pipeline/journal/journal.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -109,6 +111,7 @@ Append Journal::append(ByteView payload, std::uint32_t units, std::uint64_t& end
 }
 
 void Journal::run() {
+  ::pthread_setname_np(::pthread_self(), "journal");
   for (;;) {
     {
       std::unique_lock lock(mutex_);

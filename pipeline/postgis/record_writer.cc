@@ -32,6 +32,7 @@ constexpr const char* kEnsurePartitions =
 // wait for ever. The temporary tables lose their rows, not their files,
 // with each transaction.
 constexpr const char* kPrepareSession = R"(
+  SET application_name = 'rastro store';
   SET timezone = 'UTC';
   SET lock_timeout = '30s';
   SET idle_in_transaction_session_timeout = '60s';

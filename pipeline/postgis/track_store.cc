@@ -14,6 +14,7 @@ using journal::Cursor;
 // A transaction of ours that the network cut off must not hold its locks for hours, and its successor not
 // wait for ever. Statements here are many and small: compiling them costs more than it saves.
 constexpr const char* kPrepareSession = R"(
+  SET application_name = 'rastro tracking';
   SET timezone = 'UTC';
   SET lock_timeout = '30s';
   SET idle_in_transaction_session_timeout = '60s';

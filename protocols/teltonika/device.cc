@@ -67,9 +67,12 @@ Integer rounded(double value) {
 std::int32_t wire_degrees(double degrees) { return rounded<std::int32_t>(degrees * 1e7); }
 
 // The head of a record (teltonika.md 4). Without a fix the last place is repeated and angle, satellites and
-// speed are zero.
-Record make_head(const DeviceRecord& from) {
-  Record record;
+// speed are zero. What the record was before goes, but for the memory of its elements.
+void set_head(const DeviceRecord& from, Record& record) {
+  std::vector<Element> elements = std::move(record.elements);
+  elements.clear();
+  record = {};
+  record.elements = std::move(elements);
   record.time_ms = static_cast<std::uint64_t>(from.time_ms);
   record.longitude = wire_degrees(from.longitude_deg);
   record.latitude = wire_degrees(from.latitude_deg);
@@ -79,7 +82,6 @@ Record make_head(const DeviceRecord& from) {
     record.satellites = from.satellites;
     record.speed = rounded<std::uint16_t>(from.speed_kmh);
   }
-  return record;
 }
 
 // Appends elements whose values stand in `values`, which must not grow out of its capacity meanwhile.
@@ -135,12 +137,12 @@ void TeltonikaDevice::encode_login(std::vector<std::uint8_t>& out) {
 }
 
 void TeltonikaDevice::encode_data(const std::vector<DeviceRecord>& records, std::vector<std::uint8_t>& out) {
-  records_.clear();
+  records_.resize(records.size());
   values_.clear();
   values_.reserve(records.size() * kValueBytes);
-  for (const DeviceRecord& record : records) {
-    records_.push_back(make_head(record));
-    add_elements(record, records_.back(), values_);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    set_head(records[i], records_[i]);
+    add_elements(records[i], records_[i], values_);
   }
   if (transport_ == Transport::kTcp) {
     encode_packet(codec_, records_, out);
@@ -160,7 +162,8 @@ void TeltonikaDevice::encode_heartbeat(std::vector<std::uint8_t>& out) {
 }
 
 DeviceRecord TeltonikaDevice::as_received(const DeviceRecord& record) const {
-  const Record wire = make_head(record);
+  Record wire;
+  set_head(record, wire);
   DeviceRecord received = record;
   received.latitude_deg = wire.latitude / 1e7;
   received.longitude_deg = wire.longitude / 1e7;

@@ -2,7 +2,8 @@
 // table, order of the key, length of a partition, binary by libpq or text by libpqxx. Prints a Markdown table
 // of rows a second.
 //
-// usage: postgis_bench [RUNS]    median of RUNS (3) runs each, in a private server that is made and removed
+// usage: postgis_bench [RUNS [ROWS]]    median of RUNS (3) runs of ROWS (200,000) each, in a private server
+// that is made and removed
 //
 // The rows are those of 10,000 devices that report every 30 seconds with eight attributes, in the order of
 // their times.
@@ -22,6 +23,7 @@
 #include "pipeline/postgis/copy_rows.h"
 #include "pipeline/postgis/fix_store.h"
 #include "schema/json.h"
+#include "tests/bench/traffic.h"
 #include "tests/support/stored_records.h"
 #include "tests/support/test_database.h"
 
@@ -29,63 +31,16 @@ namespace {
 
 using namespace rastro;
 using namespace rastro::postgis;
+using bench::Traffic;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::int64_t kDevices = 10'000;
-constexpr std::size_t kPool = 50'000;
-constexpr std::size_t kRowsARun = 200'000;
-constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::size_t kRowsARun = 200'000;  // unless told otherwise
 
 template <typename T>
 T require(Result<T> result) {
   if (!result) throw std::runtime_error(result.error().sentence);
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
-
-// Gives out batches of records that have not been given out before; the records themselves are used again and
-// again.
-class Traffic {
- public:
-  // `days`: over how many days back the times are spread, as after a long time without a network.
-  explicit Traffic(std::int64_t days) : days_(days) {
-    for (std::size_t i = 0; i < kPool; ++i) {
-      const auto device = static_cast<std::int64_t>(i) % kDevices;
-      Fix fix = test::fix_at(test::kNoon);
-      fix.latitude_deg -= static_cast<double>(device) * 1e-4;
-      fix.altitude_m = 25;
-      fix.course_deg = static_cast<double>(i % 360);
-      pool_.push_back(test::RecordBuilder(std::to_string(352093080000000 + device))
-                          .fix(fix, {{"ignition", true},
-                                     {"motion", true},
-                                     {"gsm_level", std::uint64_t{i % 5}},
-                                     {"external_power_v", 12.0 + static_cast<double>(i % 2000) / 1000},
-                                     {"battery_v", 4.05},
-                                     {"odometer_m", std::uint64_t{1'000'000 + i}},
-                                     {"event_id", std::uint64_t{0}},
-                                     {"priority", std::uint64_t{0}}})
-                          .build());
-    }
-  }
-
-  std::span<const StoredRecord> next(std::size_t count) {
-    if (used_ + count > kPool) used_ = 0;
-    const std::span<StoredRecord> batch = std::span(pool_).subspan(used_, count);
-    used_ += count;
-    for (StoredRecord& record : batch) {
-      const std::int64_t step = given_ / kDevices;
-      Fix& fix = record.messages.fixes[0];
-      fix.time_ms = test::kNoon + step * 30'000 - given_ % days_ * kDayMs;
-      fix.record_hash = static_cast<std::uint64_t>(++given_) * 0x9E3779B97F4A7C15;
-    }
-    return batch;
-  }
-
- private:
-  std::vector<StoredRecord> pool_;
-  std::size_t used_ = 0;
-  std::int64_t given_ = 0;
-  std::int64_t days_;
-};
 
 // One way of writing, with a database of its own.
 struct Way {
@@ -97,12 +52,12 @@ struct Way {
   std::vector<double> rates = {};
 };
 
-void run_once(Way& way) {
+void run_once(Way& way, std::size_t all) {
   way.database->value("TRUNCATE rastro.fix");
   way.database->value("CHECKPOINT");
   const auto start = Clock::now();
-  for (std::size_t rows = 0; rows < kRowsARun; rows += way.batch) way.write(way.traffic.next(way.batch));
-  way.rates.push_back(kRowsARun / std::chrono::duration<double>(Clock::now() - start).count());
+  for (std::size_t rows = 0; rows < all; rows += way.batch) way.write(way.traffic.next(way.batch));
+  way.rates.push_back(static_cast<double>(all) / std::chrono::duration<double>(Clock::now() - start).count());
 }
 
 // Writes through the store, as the gateway does: devices, last fixes and cursor included. `change` is SQL
@@ -203,7 +158,7 @@ Way by_binary(Traffic& traffic, std::size_t batch) {
           }};
 }
 
-void run_all(int runs) {
+void run_all(int runs, std::size_t rows) {
   Traffic live(1);
   Traffic late(30);
   std::vector<Way> ways;
@@ -221,10 +176,10 @@ void run_all(int runs) {
   ways.push_back(by_binary(live, kBatch));
   ways.push_back(by_text(live, kBatch));
   // The first time is not measured: it enters the devices and the partitions.
-  for (Way& way : ways) way.write(way.traffic.next(kPool));
+  for (Way& way : ways) way.write(way.traffic.next(Traffic::kPool));
   // In turns, so that what else the machine does meets all of them.
   for (int run = 0; run < runs; ++run) {
-    for (Way& way : ways) run_once(way);
+    for (Way& way : ways) run_once(way, rows);
     std::cerr << "run " << run + 1 << " of " << runs << "\n";
   }
   std::cout << "| way | rows a batch | rows/s, median | lowest | highest |\n|---|---|---|---|---|\n";
@@ -241,7 +196,7 @@ void run_all(int runs) {
 int main(int argc, char** argv) {
   try {
     test::TestDatabase::server(true);
-    run_all(argc > 1 ? std::atoi(argv[1]) : 3);
+    run_all(argc > 1 ? std::atoi(argv[1]) : 3, argc > 2 ? std::stoul(argv[2]) : kRowsARun);
     return 0;
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";

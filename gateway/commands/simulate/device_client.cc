@@ -12,7 +12,7 @@ namespace {
 constexpr std::chrono::seconds kReplyTimeout{5};
 constexpr std::chrono::milliseconds kFirstBackOff{500};
 constexpr unsigned kMaxDoublings = 5;
-constexpr std::size_t kReadSize = 4096;
+constexpr std::size_t kLongestReply = 4096;
 
 }  // namespace
 
@@ -35,117 +35,108 @@ DeviceClient::DeviceClient(Simulation& simulation, std::size_t index, std::uint6
       device_(simulation.plan.protocol->open_device(DeviceIdentity(imei_), simulation.plan.transport)),
       vehicle_(seed * 1000003 + index),
       random_(seed * 7919 + index),
-      tcp_(simulation.io),
-      udp_(simulation.io),
-      send_timer_(simulation.io),
-      reply_timer_(simulation.io),
-      incoming_(kReadSize),
-      next_time_ms_(simulation.plan.first_time_ms) {}
+      schedule_(simulation.plan.interval, simulation.plan.backlog, simulation.plan.records_per_packet),
+      next_time_ms_(simulation.plan.first_time_ms),
+      backlog_told_(simulation.plan.backlog == 0) {}
 
-void DeviceClient::start(std::chrono::milliseconds delay) {
-  due_ = std::chrono::steady_clock::now() + delay;
-  send_timer_.expires_at(due_);
-  send_timer_.async_wait([this](error_code error) {
-    if (!error) connect();
-  });
+void DeviceClient::start(EventLoop::Time at) {
+  schedule_.begin(at);
+  simulation_.loop.wake_at(*this, at);
 }
 
 void DeviceClient::stop() {
-  error_code ignored;
-  send_timer_.cancel();
-  reply_timer_.cancel();
-  tcp_.close(ignored);
-  udp_.close(ignored);
+  simulation_.loop.cancel_wake(*this);
+  answer_until_ = EventLoop::Time::max();
+  socket_.close();
+  line_ = Line::kDown;
+}
+
+std::uint64_t DeviceClient::overdue(EventLoop::Time end) const {
+  const bool planned = next_ && packet_.empty() && next_->due < end;
+  return schedule_.overdue(end) + (planned ? 1 : 0);
+}
+
+double DeviceClient::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - simulation_.start).count();
 }
 
 void DeviceClient::connect() {
   const SimulationPlan& plan = simulation_.plan;
-  const auto address = asio::ip::make_address(plan.host);
-  const auto& sources = plan.local_addresses;
-  const auto local =
-      sources.empty() ? asio::ip::address() : asio::ip::make_address(sources[index_ % sources.size()]);
-  error_code error;
   if (ever_connected_) ++simulation_.statistics.reconnects;
   ever_connected_ = true;
-  logged_in_ = false;
-  incoming_size_ = 0;
+  half_read_.clear();
   answers_.clear();
-  if (!is_tcp()) {
-    const udp::endpoint to(address, plan.port);
-    udp_ = udp::socket(simulation_.io);
-    udp_.open(to.protocol(), error);
-    if (!error && !sources.empty()) udp_.bind({local, 0}, error);
-    if (!error) udp_.connect(to, error);
-    return error ? lost() : connected();
-  }
-  const tcp::endpoint to(address, plan.port);
-  tcp_ = tcp::socket(simulation_.io);
-  tcp_.open(to.protocol(), error);
-  if (!error && !sources.empty()) tcp_.bind({local, 0}, error);
-  if (error) return lost();
-  tcp_.async_connect(to, [this](error_code failed) {
-    if (failed == asio::error::operation_aborted) return;
-    failed ? lost() : connected();
-  });
+  const SocketAddress* source = plan.sources.empty() ? nullptr : &plan.sources[index_ % plan.sources.size()];
+  if (!socket_.connect(plan.transport, plan.target, source)) return lost();
+  line_ = Line::kConnecting;
+  if (is_tcp()) return simulation_.loop.watch(socket_.descriptor(), *this, EventLoop::Until::kWritable);
+  simulation_.loop.watch(socket_.descriptor(), *this, EventLoop::Until::kReadable);
+  connected();
 }
 
 void DeviceClient::connected() {
-  read();
-  outgoing_.clear();
-  device_->encode_login(outgoing_);
-  if (outgoing_.empty()) {
-    logged_in_ = true;
-    failures_ = 0;
-    return packet_.empty() ? schedule_next() : transmit();
-  }
-  error_code ignored;
-  tcp_.set_option(tcp::no_delay(true), ignored);
-  write(outgoing_);
+  std::vector<std::uint8_t>& login = simulation_.outgoing;
+  login.clear();
+  device_->encode_login(login);
+  if (login.empty()) return logged_in();
+  line_ = Line::kLoggingIn;
   wait_for_reply();
+  write(login);
+}
+
+void DeviceClient::logged_in() {
+  SimulationStatistics& statistics = simulation_.statistics;
+  line_ = Line::kUp;
+  failures_ = 0;
+  answer_until_ = EventLoop::Time::max();
+  if (!ever_logged_in_ && ++statistics.logged_in == simulation_.statistics.devices)
+    statistics.all_logged_in_s = seconds();
+  ever_logged_in_ = true;
+  std::vector<std::uint8_t>& heartbeat = simulation_.outgoing;
+  heartbeat.clear();
+  device_->encode_heartbeat(heartbeat);
+  if (!heartbeat.empty()) write(heartbeat);
+  if (line_ != Line::kUp) return;
+  packet_.empty() ? send_next() : transmit();
 }
 
 void DeviceClient::lost() {
-  error_code ignored;
-  tcp_.close(ignored);
-  udp_.close(ignored);
-  reply_timer_.cancel();
-  logged_in_ = false;
+  socket_.close();
+  line_ = Line::kDown;
+  answer_until_ = EventLoop::Time::max();
   if (simulation_.ending && packet_.empty()) return;
   // Half of the wait is chance: devices that lost the same gateway must not come back at the same instant.
   const auto longest = kFirstBackOff * (1U << std::min(failures_++, kMaxDoublings));
   const std::int64_t half = longest.count() / 2;
   const std::chrono::milliseconds wait(
       half + static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(half)));
-  send_timer_.expires_after(wait);
-  send_timer_.async_wait([this](error_code error) {
-    if (!error) connect();
-  });
+  simulation_.loop.wake_at(*this, std::chrono::steady_clock::now() + wait);
 }
 
-void DeviceClient::wait_for_reply() {
-  reply_timer_.expires_after(kReplyTimeout);
-  reply_timer_.async_wait([this](error_code error) {
-    if (error) return;
-    is_tcp() ? lost() : transmit();  // a datagram is sent again, a stream opened anew
-  });
+void DeviceClient::wait_for_reply() { answer_until_ = std::chrono::steady_clock::now() + kReplyTimeout; }
+
+void DeviceClient::check_patience(EventLoop::Time now) {
+  if (now < answer_until_) return;
+  is_tcp() ? lost() : transmit();  // a datagram is sent again, a stream opened anew
 }
 
-void DeviceClient::schedule_next() {
-  const std::chrono::milliseconds interval(simulation_.plan.interval_ms);
+void DeviceClient::wake() {
+  if (line_ == Line::kDown) return connect();
+  if (line_ == Line::kUp && packet_.empty() && !simulation_.ending) send_packet();
+}
+
+void DeviceClient::send_next() {
   if (simulation_.ending) return;
-  if (interval.count() == 0) return send_packet();
-  due_ = std::max(due_ + interval, std::chrono::steady_clock::now());
-  send_timer_.expires_at(due_);
-  send_timer_.async_wait([this](error_code error) {
-    if (!error && logged_in_ && !simulation_.ending) send_packet();
-  });
+  const auto now = std::chrono::steady_clock::now();
+  if (!next_) next_ = schedule_.next(now);
+  next_->due <= now ? send_packet() : simulation_.loop.wake_at(*this, next_->due);
 }
 
 void DeviceClient::send_packet() {
-  const SimulationPlan& plan = simulation_.plan;
-  for (std::size_t i = 0; i < plan.records_per_packet; ++i) {
-    packet_.push_back(vehicle_.drive(static_cast<double>(plan.step_ms) / 1000, next_time_ms_));
-    next_time_ms_ += plan.step_ms;
+  const std::int64_t step_ms = simulation_.plan.step_ms;
+  for (std::size_t i = 0; i < next_->records; ++i) {
+    packet_.push_back(vehicle_.drive(static_cast<double>(step_ms) / 1000, next_time_ms_));
+    next_time_ms_ += step_ms;
   }
   duplicate_ = false;
   ++simulation_.unacknowledged;
@@ -153,55 +144,63 @@ void DeviceClient::send_packet() {
 }
 
 void DeviceClient::transmit() {
+  std::vector<std::uint8_t>& data = simulation_.outgoing;
+  data.clear();
   accepted_ = 0;
-  outgoing_.clear();
-  device_->encode_data(packet_, outgoing_);
+  device_->encode_data(packet_, data);
   ++simulation_.statistics.packets_sent;
   simulation_.statistics.records_sent += packet_.size();
-  sent_at_ = std::chrono::steady_clock::now();
-  write(outgoing_);
   wait_for_reply();
+  write(data);
 }
 
-void DeviceClient::write(const std::vector<std::uint8_t>& bytes) {
-  error_code error;  // packets are far smaller than a socket's buffer: the call does not block
-  if (is_tcp()) {
-    asio::write(tcp_, asio::buffer(bytes), error);
-  } else {
-    udp_.send(asio::buffer(bytes), 0, error);
+void DeviceClient::write(ByteView bytes) {
+  // A datagram that the system does not take is one that the network lost.
+  if (!socket_.write(bytes) && is_tcp()) lost();
+}
+
+void DeviceClient::ready() {
+  if (line_ == Line::kConnecting) {
+    if (!socket_.connected()) return lost();
+    simulation_.loop.watch_changed(socket_.descriptor(), *this, EventLoop::Until::kReadable);
+    return connected();
+  }
+  std::size_t got = 0;
+  switch (socket_.read(simulation_.incoming, got)) {
+    case DeviceSocket::Read::kBytes:
+      return received(ByteView(simulation_.incoming).first(got));
+    case DeviceSocket::Read::kEnd:
+      return lost();
+    case DeviceSocket::Read::kNothing:
+      return;
   }
 }
 
-void DeviceClient::read() {
-  const auto buffer = asio::buffer(incoming_.data() + incoming_size_, incoming_.size() - incoming_size_);
-  const auto done = [this](error_code error, std::size_t size) {
-    if (error == asio::error::operation_aborted) return;
-    if (error && is_tcp()) return lost();
-    if (!error) received(size);
-    if (is_tcp() ? tcp_.is_open() : udp_.is_open()) read();
-  };
-  is_tcp() ? tcp_.async_read_some(buffer, done) : udp_.async_receive(buffer, done);
+void DeviceClient::received(ByteView bytes) {
+  if (half_read_.empty()) {
+    const ByteView rest = read_replies(bytes);
+    half_read_.assign(rest.begin(), rest.end());
+    return;
+  }
+  half_read_.insert(half_read_.end(), bytes.begin(), bytes.end());
+  std::vector<std::uint8_t> whole = std::move(half_read_);
+  half_read_.clear();
+  const ByteView rest = read_replies(whole);
+  if (rest.size() < kLongestReply) half_read_.assign(rest.begin(), rest.end());
 }
 
-void DeviceClient::received(std::size_t size) {
-  incoming_size_ += size;
-  std::size_t done = 0;
-  for (;;) {
-    const DeviceEvent event = device_->read_reply(ByteView(incoming_).subspan(done, incoming_size_ - done));
-    if (event.kind == DeviceEvent::Kind::kNeedMore) break;
-    done += event.consumed;
+ByteView DeviceClient::read_replies(ByteView bytes) {
+  while (line_ == Line::kLoggingIn || line_ == Line::kUp) {
+    const DeviceEvent event = device_->read_reply(bytes);
+    if (event.kind == DeviceEvent::Kind::kNeedMore) return bytes;
+    bytes = bytes.subspan(event.consumed);
     switch (event.kind) {
       case DeviceEvent::Kind::kLoginAccepted:
-        reply_timer_.cancel();
-        logged_in_ = true;
-        failures_ = 0;
-        outgoing_.clear();
-        device_->encode_heartbeat(outgoing_);
-        if (!outgoing_.empty()) write(outgoing_);
-        packet_.empty() ? schedule_next() : transmit();
+        logged_in();
         break;
       case DeviceEvent::Kind::kLoginRefused:
-        return lost();
+        lost();
+        break;
       case DeviceEvent::Kind::kRecordsAccepted:
         accepted_ += event.accepted;
         if (!packet_.empty() && accepted_ >= packet_.size()) acknowledged();
@@ -213,29 +212,32 @@ void DeviceClient::received(std::size_t size) {
         break;
     }
   }
-  std::copy(incoming_.begin() + static_cast<std::ptrdiff_t>(done),
-            incoming_.begin() + static_cast<std::ptrdiff_t>(incoming_size_), incoming_.begin());
-  incoming_size_ -= done;
-  if (incoming_size_ == incoming_.size()) incoming_size_ = 0;  // no reply is that long
+  return {};
 }
 
 void DeviceClient::acknowledged() {
-  reply_timer_.cancel();
+  answer_until_ = EventLoop::Time::max();
   if (!duplicate_) {
     SimulationStatistics& statistics = simulation_.statistics;
     statistics.records_acked += packet_.size();
-    const std::chrono::duration<float, std::milli> waited = std::chrono::steady_clock::now() - sent_at_;
-    statistics.ack_ms.push_back(waited.count());
-    for (const DeviceRecord& record : packet_) simulation_.ledger.add(imei_, device_->as_received(record));
+    statistics.acknowledgement.add(std::chrono::steady_clock::now() - next_->due);
+    if (simulation_.ledger.is_open()) {
+      for (const DeviceRecord& record : packet_) simulation_.ledger.add(imei_, device_->as_received(record));
+    }
     --simulation_.unacknowledged;
-    if (random_() % 100 < simulation_.plan.duplicate_percent) {
+    if (!backlog_told_ && schedule_.backlog() == 0) {
+      backlog_told_ = true;
+      if (++statistics.backlogs_done == statistics.devices) statistics.backlog_acked_s = seconds();
+    }
+    if (simulation_.plan.duplicate_percent > 0 && random_() % 100 < simulation_.plan.duplicate_percent) {
       duplicate_ = true;
       return transmit();
     }
   }
   packet_.clear();
+  next_.reset();
   if (!answers_.empty()) write(std::exchange(answers_, {}));
-  schedule_next();
+  if (line_ == Line::kUp) send_next();
 }
 
 // A device answers when its records are acknowledged (teltonika.md 7).

@@ -10,7 +10,7 @@ namespace {
 constexpr double kBlockMetres = 110;  // the side of a block in Buenos Aires
 constexpr double kMetresPerDegree = 111320;
 
-double uniform(std::mt19937_64& random, double low, double high) {
+double uniform(Random& random, double low, double high) {
   return low + (high - low) * static_cast<double>(random() >> 11) * 0x1.0p-53;
 }
 

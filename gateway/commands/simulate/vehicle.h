@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <random>
 
+#include "gateway/commands/simulate/random.h"
 #include "protocols/session.h"
 
 namespace rastro {
@@ -20,7 +20,7 @@ class Vehicle {
   void move(double metres);
   void choose_turn();
 
-  std::mt19937_64 random_;
+  Random random_;
   double latitude_deg_;
   double longitude_deg_;
   double course_deg_;
