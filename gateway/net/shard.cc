@@ -127,6 +127,7 @@ void Shard::release_replies() {
       reply.datagrams->send(reply.endpoint, bytes);
     }
   }
+  for (const auto& listener : udp_listeners_) listener->flush();
   tell_when_drained();
 }
 

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -55,12 +56,46 @@ struct UdpListener::Batch {
   }
 };
 
+// One call into the kernel for each of a few thousand replies a second is most of what UDP costs.
+struct UdpListener::Outbox {
+  std::array<mmsghdr, kBatchSize> headers{};
+  std::array<iovec, kBatchSize> vectors{};
+  std::array<udp::endpoint, kBatchSize> to;
+  std::array<std::array<std::uint8_t, kReplySize>, kBatchSize> bytes;
+  std::size_t count = 0;
+
+  bool full() const { return count == kBatchSize; }
+
+  void add(const udp::endpoint& receiver, ByteView reply) {
+    to[count] = receiver;
+    std::ranges::copy(reply, bytes[count].begin());
+    vectors[count] = {bytes[count].data(), reply.size()};
+    msghdr& header = headers[count].msg_hdr;
+    header.msg_name = to[count].data();
+    header.msg_namelen = static_cast<socklen_t>(to[count].size());
+    header.msg_iov = &vectors[count];
+    header.msg_iovlen = 1;
+    ++count;
+  }
+
+  // The network may lose a datagram at any place, also the first one on the way: the device asks again.
+  void send(int socket) {
+    for (std::size_t done = 0; done < count;) {
+      const int sent =
+          ::sendmmsg(socket, headers.data() + done, static_cast<unsigned>(count - done), MSG_DONTWAIT);
+      done += sent > 0 ? static_cast<std::size_t>(sent) : 1;
+    }
+    count = 0;
+  }
+};
+
 UdpListener::UdpListener(Shard& shard, const ListenerConfig& config, int passed)
     : shard_(shard),
       config_(config),
       metrics_(shard.context().metrics.listener(config.protocol->name, Transport::kUdp)),
       socket_(shard.io()),
       batch_(std::make_unique<Batch>()),
+      outbox_(std::make_unique<Outbox>()),
       bad_datagrams_(static_cast<double>(shard.context().config.bad_datagrams_per_second)) {
   SessionOptions options;
   options.transport = Transport::kUdp;
@@ -108,7 +143,16 @@ void UdpListener::receive() {
     }
     if (static_cast<std::size_t>(got) < kBatchSize) break;
   }
+  flush();
   wait_readable();
+}
+
+const std::string& UdpListener::text_of(const asio::ip::address& address) {
+  if (last_text_.empty() || address != last_address_) {
+    last_address_ = address;
+    last_text_ = address.to_string();
+  }
+  return last_text_;
 }
 
 void UdpListener::take(ByteView datagram, const udp::endpoint& from) {
@@ -137,7 +181,7 @@ void UdpListener::take(ByteView datagram, const udp::endpoint& from) {
                          from.address().to_string());
   }
   std::uint64_t end = 0;
-  const std::string peer = from.address().to_string();
+  const std::string& peer = text_of(from.address());
   // A datagram that the journal does not take cannot wait for it as a connection does; the device sends it
   // again.
   if (shard_.ingest().store(config_, session_->identity(), peer, out, end) != journal::Append::kAccepted) {
@@ -163,9 +207,18 @@ bool UdpListener::drops(ByteView datagram, const udp::endpoint& from) {
 }
 
 void UdpListener::send(const udp::endpoint& to, ByteView reply) {
-  error_code ignored;  // the network may lose a datagram at any place; the device asks again
-  socket_.send_to(asio::buffer(reply.data(), reply.size()), to, 0, ignored);
   metrics_.replies.Increment();
+  if (reply.size() > kReplySize) {
+    error_code ignored;
+    socket_.send_to(asio::buffer(reply.data(), reply.size()), to, 0, ignored);
+    return;
+  }
+  if (outbox_->full()) flush();
+  outbox_->add(to, reply);
+}
+
+void UdpListener::flush() {
+  if (outbox_->count > 0) outbox_->send(socket_.native_handle());
 }
 
 }  // namespace rastro

@@ -19,10 +19,13 @@ class UdpListener {
 
   void start() { wait_readable(); }
   void stop();
+  // Replies leave together, at the latest with flush().
   void send(const udp::endpoint& to, ByteView reply);
+  void flush();
 
  private:
-  struct Batch;  // the arrays that recvmmsg fills
+  struct Batch;   // the arrays that recvmmsg fills
+  struct Outbox;  // and those that sendmmsg empties
 
   void bind();
   void wait_readable();
@@ -30,6 +33,7 @@ class UdpListener {
   void take(ByteView datagram, const udp::endpoint& from);
   // Whether it is left unread, which is counted.
   bool drops(ByteView datagram, const udp::endpoint& from);
+  const std::string& text_of(const asio::ip::address& address);
 
   Shard& shard_;
   const ListenerConfig config_;
@@ -37,6 +41,9 @@ class UdpListener {
   udp::socket socket_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<Batch> batch_;
+  std::unique_ptr<Outbox> outbox_;
+  asio::ip::address last_address_;  // and its text: a datagram often comes from where the last one did
+  std::string last_text_;
   DatagramLimit bad_datagrams_;
 };
 

@@ -1,6 +1,10 @@
 // Devices over TLS, and those that a listener with certificates does not take.
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
 #include "protocols/registry.h"
 #include "tests/support/free_port.h"
 #include "tests/support/tls_wire.h"
@@ -143,6 +147,47 @@ TEST_F(TlsTest, AnExpiredCertificateIsNone) {
 TEST_F(TlsTest, ACertificateOfAnotherAuthorityIsNone) {
   Authority stranger(folder_->path(), "stranger");
   expect_refused(connect(closed_, stranger.issue(kImei)), kImei);
+}
+
+TEST(TlsReload, GivesNewConnectionsTheNewCertificateAndKeepsTheOthers) {
+  const TemporaryFolder folder;
+  Authority before(folder.path(), "before");
+  const CertificateFiles files = before.issue("gateway");
+  const std::uint16_t port = free_port();
+  GatewayProcess gateway(
+      {.yaml = "",
+       .environment = {"RASTRO_LISTENERS=[{protocol: gt06, bind: \"127.0.0.1:" + std::to_string(port) +
+                       "\", tls: {certificate: " + files.certificate + ", key: " + files.key + "}}]"}});
+  ASSERT_TRUE(gateway.start());
+  const auto device = find_protocol("gt06")->open_device(DeviceIdentity(kImei), Transport::kTcp);
+  Bytes login;
+  device->encode_login(login);
+  TlsWire old(Wire(port), {.authority = before.certificate()});
+  ASSERT_TRUE(old.shake_hands());
+  ASSERT_TRUE(old.send(login));
+  ASSERT_EQ(old.read(kGt06Reply).size(), kGt06Reply);
+
+  Authority after(folder.path(), "after");
+  const CertificateFiles renewed = after.issue("gateway");
+  std::filesystem::rename(renewed.key, files.key);
+  std::filesystem::rename(renewed.certificate, files.certificate);
+  gateway.process().send(SIGHUP);
+  EXPECT_TRUE(eventually([&] {
+    TlsWire wire(Wire(port), {.authority = after.certificate()});
+    return wire.shake_hands();
+  })) << "the certificate was not read again";
+  EXPECT_FALSE(TlsWire(Wire(port), {.authority = before.certificate()}).shake_hands());
+  Bytes data;
+  device->encode_data({record_at(1)}, data);
+  ASSERT_TRUE(old.send(data));
+  EXPECT_EQ(old.read(kGt06Reply).size(), kGt06Reply) << "a connection that stood was dropped";
+
+  // Files that are no certificate change nothing.
+  std::ofstream(files.certificate) << "nothing";
+  gateway.process().send(SIGHUP);
+  EXPECT_TRUE(eventually([&] { return gateway.log().find(files.certificate) != std::string::npos; }))
+      << "nobody is told what is wrong";
+  EXPECT_TRUE(TlsWire(Wire(port), {.authority = after.certificate()}).shake_hands());
 }
 
 }  // namespace

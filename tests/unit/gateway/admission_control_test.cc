@@ -50,6 +50,16 @@ TEST_F(AdmissionControlTest, WhoHasLoggedInCountsNoMore) {
   EXPECT_EQ(control.newcomers(), 0U);
 }
 
+TEST_F(AdmissionControlTest, OtherLimitsHoldForThoseThatComeFromThenOn) {
+  AdmissionControl control({.of_all = 1});
+  enter(control, "192.0.2.1");
+  control.reconfigure({.of_all = 3});
+  EXPECT_EQ(enter(control, "192.0.2.2").gives_way, nullptr);
+  EXPECT_EQ(enter(control, "192.0.2.3").gives_way, nullptr);
+  control.reconfigure({.of_all = 3, .of_address = 1});
+  EXPECT_EQ(enter(control, "192.0.2.3").ticket, 0U);
+}
+
 TEST_F(AdmissionControlTest, AnAddressHasItsBoundAndOthersDoNotSuffer) {
   AdmissionControl control({.of_address = 2});
   EXPECT_NE(enter(control, "192.0.2.1").ticket, 0U);
