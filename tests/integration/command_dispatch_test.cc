@@ -107,7 +107,7 @@ TEST_F(Dispatch, QueuesAgainWhatWasHeldWhenTheGatewayEnds) {
   const std::int32_t id = give("getinfo");
   EXPECT_TRUE(becomes(id, "sent"));
   dispatch_->stop();
-  shard_->drain();
+  shard_->drain([] {});
   shard_->stop();
   dispatch_->finish();
   EXPECT_EQ(state(id), "queued");

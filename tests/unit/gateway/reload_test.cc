@@ -50,7 +50,7 @@ TEST(Reload, WhatDidNotTakeEffectIsNamedEachTimeUntilTheRestart) {
 
 TEST(Reload, EveryNameThatTakesEffectAtOnceIsAKey) {
   std::size_t found = 0;
-  for (const ConfigKey& key : config_keys()) found += takes_effect_at_once(key.name) ? 1 : 0;
+  for (const ConfigKey& key : config_keys()) found += takes_effect_at_once(key.name) ? 1U : 0U;
   EXPECT_GT(found, 12U);
   EXPECT_FALSE(takes_effect_at_once("limits"));
   EXPECT_FALSE(takes_effect_at_once("tracking.enabled"));
