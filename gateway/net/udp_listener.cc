@@ -21,6 +21,8 @@ constexpr std::size_t kDatagramSize = 4096;
 constexpr int kBatchesAtOnce = 16;
 // Bursts arrive while a batch is journaled; the default of 208 KiB holds a few hundred datagrams.
 constexpr int kReceiveBuffer = 8 << 20;
+// Above every acknowledgement (teltonika.md 1.5: 7 bytes; GT06's longest, with a time, some 20).
+constexpr std::size_t kReplySize = 64;
 
 DatagramLimit::Source source_of(const udp::endpoint& from) {
   return {ip_address(from.address()), from.port()};
