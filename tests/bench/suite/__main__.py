@@ -4,6 +4,7 @@ import argparse
 import importlib
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
@@ -50,6 +51,7 @@ def run_one(bench, name):
 
 def main():
     arguments = parse_arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
     folder = tempfile.mkdtemp(prefix="rastro-bench-", dir=arguments.work)
     pathlib.Path(folder).chmod(0o711)
     bench = Bench(arguments.build, folder, arguments.quick, arguments.seconds)
