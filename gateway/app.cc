@@ -175,7 +175,8 @@ class Gateway {
   PassedSockets passed_{process_environment()};
   std::vector<std::unique_ptr<Shard>> shards_ =
       open_shards({config_, journal_, memory_.directory, memory_.learnt, metrics_, memory_.identities,
-                   memory_.desk, memory_.open_connections},
+                   memory_.desk, doors_.admission, doors_.certificates, doors_.buffers, doors_.networks,
+                   alarms_, memory_.open_connections},
                   passed_);
   Router router_;
   HttpServer http_{config_.http_bind, router_, metrics_};
