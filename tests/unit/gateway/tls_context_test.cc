@@ -29,7 +29,11 @@ class TlsContextTest : public testing::Test {
     return ::X509_cmp(::SSL_CTX_get0_certificate(a.get()), ::SSL_CTX_get0_certificate(b.get())) == 0;
   }
   std::vector<ListenerConfig> listeners() const {
-    return {{.bind = "0.0.0.0:1"}, {.bind = "0.0.0.0:2", .tls = config(files_)}};
+    std::vector<ListenerConfig> listeners(2);
+    listeners[0].bind = "0.0.0.0:1";
+    listeners[1].bind = "0.0.0.0:2";
+    listeners[1].tls = config(files_);
+    return listeners;
   }
 
   const test::TemporaryFolder folder_;
