@@ -21,13 +21,14 @@ std::uint64_t seed() {
   return wanted == nullptr ? 20261128 : std::stoull(wanted);
 }
 
-std::vector<std::string> devices(int count, int seconds, const std::string& records_per_packet) {
+// Of another seed, other devices.
+std::vector<std::string> devices(std::uint64_t of_seed, int seconds, const std::string& records_per_packet) {
   return {"--devices",
-          std::to_string(count),
+          "20",
           "--duration",
           std::to_string(seconds),
           "--seed",
-          std::to_string(seed()),
+          std::to_string(of_seed),
           "--records-per-packet",
           records_per_packet,
           "--interval-ms",
@@ -56,8 +57,8 @@ TEST(BadLines, CutAtAnyByteOrSilentLoseAndDoubleNothing) {
   ASSERT_TRUE(gateway.start());
   BadLine gt06(gateway.gt06_port(), seed());
   BadLine teltonika(gateway.teltonika_port(), seed() + 1);
-  SimulationRun singles(gt06.port(), kGt06, devices(20, 12, "1"));
-  SimulationRun batches(teltonika.port(), kTeltonika, devices(20, 12, "20"));
+  SimulationRun singles(gt06.port(), kGt06, devices(seed(), 12, "1"));
+  SimulationRun batches(teltonika.port(), kTeltonika, devices(seed() + 1, 12, "20"));
   expect_everything_once(gateway, {&singles, &batches});
   for (const BadLine* line : {&gt06, &teltonika}) {
     const auto ended = line->ended();
@@ -82,8 +83,8 @@ TEST(ClockJumps, OfTheGatewaysMachineLoseAndDoubleNothing) {
        .environment = {std::string("LD_PRELOAD=") + kFakeTime, "FAKETIME_TIMESTAMP_FILE=" + clock,
                        "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"}});
   ASSERT_TRUE(gateway.start());
-  SimulationRun singles(gateway, kGt06, devices(20, 10, "1"));
-  SimulationRun batches(gateway, kTeltonika, devices(20, 10, "20"));
+  SimulationRun singles(gateway, kGt06, devices(seed(), 10, "1"));
+  SimulationRun batches(gateway, kTeltonika, devices(seed() + 1, 10, "20"));
   for (const char* offset : {"+3600", "-7200", "+40000000", "-300000000", "+0"}) {
     const double before = gateway.metric("rastro_records_received_total");
     EXPECT_TRUE(eventually([&] { return gateway.metric("rastro_records_received_total") > before; }))
