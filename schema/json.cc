@@ -123,17 +123,20 @@ void append_json_attributes(std::span<const Attribute> attributes, AlarmSet alar
     append_json_value(attributes[i].value, out);
   }
   if (alarms.any()) {
-    out += out.size() > start ? ",\"alarms\":[" : "\"alarms\":[";
-    bool first = true;
-    for (std::size_t i = 0; i < alarms.size(); ++i) {
-      if (!alarms.test(i)) continue;
-      if (!first) out += ',';
-      first = false;
-      append_json_string(alarm_name(static_cast<Alarm>(i)), out);
-    }
-    out += ']';
+    out += out.size() > start ? ",\"alarms\":" : "\"alarms\":";
+    append_json_alarms(alarms, out);
   }
   out += '}';
+}
+
+void append_json_alarms(AlarmSet alarms, std::string& out) {
+  out += '[';
+  for (std::size_t i = 0; i < alarms.size(); ++i) {
+    if (!alarms.test(i)) continue;
+    if (out.back() != '[') out += ',';
+    append_json_string(alarm_name(static_cast<Alarm>(i)), out);
+  }
+  out += ']';
 }
 
 void append_fix_attributes(const Fix& fix, std::span<const Attribute> attributes, std::string& out) {

@@ -26,6 +26,9 @@ void append_json_value(const AttributeValue& value, std::string& out);
 // name the later counts.
 void append_json_attributes(std::span<const Attribute> attributes, AlarmSet alarms, std::string& out);
 
+// Their names as a list.
+void append_json_alarms(AlarmSet alarms, std::string& out);
+
 // Those of a fix: where its time was corrected, also what the device said, named "reported_time".
 void append_fix_attributes(const Fix& fix, std::span<const Attribute> attributes, std::string& out);
 

@@ -40,12 +40,6 @@ void append_key(std::string_view name, std::string& out) {
   out += "\":";
 }
 
-// The order of jsonb's own keys (src/backend/utils/adt/jsonb_util.c, lengthCompareJsonbString): what comes
-// sorted is not sorted by the server, which took a sixth of a row's time.
-bool before_in_jsonb(const Attribute& a, const Attribute& b) {
-  return a.name.size() != b.name.size() ? a.name.size() < b.name.size() : a.name < b.name;
-}
-
 void append_rssi(std::optional<std::int16_t> rssi_dbm, std::string& out) {
   append_key("rssi", out);
   if (rssi_dbm) {
@@ -148,23 +142,15 @@ void CopyEncoder::add_point(double latitude_deg, double longitude_deg) {
   append_little_endian(latitude_deg, buffer_);
 }
 
-// Stable: of a name that comes twice the last one counts.
-std::span<const Attribute> CopyEncoder::sorted(std::span<const Attribute> attributes) {
-  sorted_.assign(attributes.begin(), attributes.end());
-  for (auto next = sorted_.begin(); next != sorted_.end(); ++next)
-    std::rotate(std::upper_bound(sorted_.begin(), next, *next, before_in_jsonb), next, next + 1);
-  return sorted_;
-}
-
 void CopyEncoder::add_attributes(std::span<const Attribute> attributes, AlarmSet alarms) {
   const std::size_t start = begin_json();
-  append_json_attributes(sorted(attributes), alarms, buffer_);
+  attributes_.append(attributes, alarms, {}, buffer_);
   end_field(start);
 }
 
 void CopyEncoder::add_attributes(const Fix& fix, std::span<const Attribute> attributes) {
   const std::size_t start = begin_json();
-  append_fix_attributes(fix, sorted(attributes), buffer_);
+  attributes_.append(attributes, fix.alarms, fix.reported_time_ms, buffer_);
   end_field(start);
 }
 

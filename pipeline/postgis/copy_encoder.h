@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/postgis/attribute_encoder.h"
 #include "schema/bytes.h"
 #include "schema/message.h"
 
@@ -60,12 +61,11 @@ class CopyEncoder {
  private:
   template <typename Number>
   void append(Number value);
-  std::span<const Attribute> sorted(std::span<const Attribute> attributes);
   std::size_t begin_json();
   std::size_t begin_field();
   void end_field(std::size_t start);
 
-  std::vector<Attribute> sorted_;
+  AttributeEncoder attributes_;
   std::string buffer_;
   std::uint32_t rows_ = 0;
 };

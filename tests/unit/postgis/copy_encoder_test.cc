@@ -48,6 +48,28 @@ TEST(CopyEncoder, WritesAttributesInTheOrderOfTheServersKeys) {
   EXPECT_TRUE(encoder.data().ends_with(R"({"a":3,"b":4,"speed":1,"ignition":true})")) << "of two, the later";
 }
 
+TEST(CopyEncoder, TakesNoListOfNamesForTheOneBefore) {
+  const Attribute a{"a", std::int64_t{1}};
+  const Attribute b{"b", true};
+  const Attribute c{"c", std::string_view("x")};
+  const struct {
+    std::vector<Attribute> attributes;
+    std::string_view json;
+  } rows[] = {{{a, b}, R"({"a":1,"b":true})"},
+              {{b, a}, R"({"a":1,"b":true})"},
+              {{b, a}, R"({"a":1,"b":true})"},
+              {{b, a, c}, R"({"a":1,"b":true,"c":"x"})"},
+              {{c}, R"({"c":"x"})"},
+              {{}, "{}"},
+              {{a}, R"({"a":1})"}};
+  CopyEncoder encoder;
+  encoder.start();
+  for (const auto& row : rows) {
+    encoder.add_attributes(row.attributes, {});
+    EXPECT_TRUE(encoder.data().ends_with(row.json)) << row.json;
+  }
+}
+
 TEST(CopyEncoder, WritesEveryTypeAsTheServerReadsIt) {
   struct Case {
     std::string_view name;
