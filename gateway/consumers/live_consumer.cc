@@ -1,10 +1,9 @@
 #include "gateway/consumers/live_consumer.h"
 
-#include <pthread.h>
-
 #include <cmath>
 
 #include "gateway/devices/jump.h"
+#include "gateway/this_thread.h"
 
 namespace rastro {
 namespace {
@@ -21,7 +20,8 @@ void LiveConsumer::stop() {
 }
 
 void LiveConsumer::run() {
-  ::pthread_setname_np(::pthread_self(), "live");
+  name_this_thread("live");
+  step_back_before_devices();
   StoredRecord record;
   while (!stop_.raised()) {
     const journal::RecordView* next = consumer_.next(kWait, stop_.token());

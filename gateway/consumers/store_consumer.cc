@@ -1,11 +1,10 @@
 #include "gateway/consumers/store_consumer.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 
 #include "gateway/clock.h"
 #include "gateway/log.h"
+#include "gateway/this_thread.h"
 
 namespace rastro {
 namespace {
@@ -59,7 +58,8 @@ StoreProgress StoreConsumer::progress() const {
 }
 
 void StoreConsumer::run() {
-  ::pthread_setname_np(::pthread_self(), "store");
+  name_this_thread("store");
+  step_back_before_devices();
   while (!find_start()) {
     if (!back_off()) return;
   }

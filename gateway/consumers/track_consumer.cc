@@ -1,11 +1,10 @@
 #include "gateway/consumers/track_consumer.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 
 #include "gateway/consumers/store_consumer.h"
 #include "gateway/log.h"
+#include "gateway/this_thread.h"
 
 namespace rastro {
 namespace {
@@ -69,7 +68,8 @@ TrackProgress TrackConsumer::progress() const {
 }
 
 void TrackConsumer::run() {
-  ::pthread_setname_np(::pthread_self(), "tracking");
+  name_this_thread("tracking");
+  step_back_before_devices();
   while (follow()) continue;
   while (consumer_ && !stop_.time_is_over() && round() == Round::kBusy) continue;
 }

@@ -1,7 +1,5 @@
 #include "gateway/net/shard.h"
 
-#include <pthread.h>
-
 #include <iterator>
 #include <utility>
 
@@ -9,6 +7,7 @@
 #include "gateway/net/tcp_connection.h"
 #include "gateway/net/tcp_listener.h"
 #include "gateway/net/udp_listener.h"
+#include "gateway/this_thread.h"
 
 namespace rastro {
 namespace {
@@ -38,7 +37,7 @@ void Shard::start() {
   for (const auto& listener : udp_listeners_) listener->start();
   sweep();
   thread_ = std::thread([this] {
-    ::pthread_setname_np(::pthread_self(), "shard");
+    name_this_thread("shard");
     io_.run();
   });
 }
