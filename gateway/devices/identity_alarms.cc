@@ -15,6 +15,8 @@ constexpr std::int64_t kOneAlarmMs = 3600LL * 1000;
 // configuration: then further ones are counted and not told.
 constexpr std::size_t kMaxDevices = 16384;
 constexpr std::size_t kMaxWaiting = 4096;
+// Looking through all of them at each alarm would be the attack's work done for it.
+constexpr std::int64_t kLookPauseMs = 60LL * 1000;
 
 }  // namespace
 
@@ -43,6 +45,8 @@ bool IdentityAlarms::raise(Raised alarm) {
   if (last != known.end() && alarm.at_ms - last->second < kOneAlarmMs) return false;
   counters_[kind]->Increment();
   if (last == known.end() && known.size() >= kMaxDevices) {
+    if (alarm.at_ms < next_look_ms_[kind]) return false;
+    next_look_ms_[kind] = alarm.at_ms + kLookPauseMs;
     std::erase_if(known, [&](const auto& entry) { return alarm.at_ms - entry.second >= kOneAlarmMs; });
     if (known.size() >= kMaxDevices) return false;
   }

@@ -52,6 +52,7 @@ class IdentityAlarms {
   std::mutex mutex_;
   // Below: protected by mutex_.
   std::array<Known, kIdentityAlarmCount> known_;
+  std::array<std::int64_t, kIdentityAlarmCount> next_look_ms_{};  // for those that are over
   std::vector<Raised> waiting_;
 };
 
