@@ -66,11 +66,4 @@ int run(const bench::Arguments& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return run(rastro::bench::Arguments(argc, argv));
-  } catch (const std::exception& error) {
-    std::cerr << "growth_bench: " << error.what() << '\n';
-    return 1;
-  }
-}
+int main(int argc, char** argv) { return rastro::bench::run_with_arguments(argc, argv, run); }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdlib>
+#include <exception>
+#include <iostream>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -34,5 +36,15 @@ class Arguments {
  private:
   std::map<std::string, std::string> values_;
 };
+
+// The whole of a main(): the program's exit code, 1 with the reason on standard error when `run` throws.
+inline int run_with_arguments(int argc, char** argv, int (*run)(const Arguments&)) {
+  try {
+    return run(Arguments(argc, argv));
+  } catch (const std::exception& error) {
+    std::cerr << argv[0] << ": " << error.what() << '\n';
+    return 1;
+  }
+}
 
 }  // namespace rastro::bench
