@@ -75,6 +75,7 @@ std::optional<SimulationPlan> make_plan(const SimulateOptions& options, std::ost
   plan.ramp = options.ramp_s
                   ? std::chrono::milliseconds(static_cast<std::int64_t>(*options.ramp_s * 1000))
                   : std::chrono::milliseconds(options.interval_ms == 0 ? 500 : options.interval_ms);
+  plan.warm_up = std::chrono::milliseconds(static_cast<std::int64_t>(options.warm_up_s * 1000));
   plan.records_per_packet = options.records_per_packet;
   plan.backlog = options.backlog;
   plan.duplicate_percent = options.duplicate_percent;

@@ -19,6 +19,7 @@ struct SimulateOptions {
   std::size_t records_per_packet = 1;
   std::uint64_t backlog = 0;     // records that each device has kept, as after an outage
   std::optional<double> ramp_s;  // over which the first connections are spread
+  double warm_up_s = 0;          // packets due before are in no latency
   std::string connections_from;
   std::uint64_t seed = 1;
   std::string ledger;

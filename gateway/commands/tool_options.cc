@@ -90,6 +90,11 @@ void add_simulate_command(CLI::App& app, Shell& shell) {
       ->add_option("--ramp", options->ramp_s,
                    "seconds over which the first connections are spread; default: one interval")
       ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--warm-up", options->warm_up_s,
+                   "seconds at the start whose packets are in no latency: the connecting is another question")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--connections-from", options->connections_from,
                       "local addresses to connect from, with commas");
   command->add_option("--seed", options->seed, "same seed, same devices and roads")->capture_default_str();

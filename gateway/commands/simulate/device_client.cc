@@ -220,7 +220,8 @@ void DeviceClient::acknowledged() {
   if (!duplicate_) {
     SimulationStatistics& statistics = simulation_.statistics;
     statistics.records_acked += packet_.size();
-    statistics.acknowledgement.add(std::chrono::steady_clock::now() - next_->due);
+    if (next_->due >= simulation_.start + simulation_.plan.warm_up)
+      statistics.acknowledgement.add(std::chrono::steady_clock::now() - next_->due);
     if (simulation_.ledger.is_open()) {
       for (const DeviceRecord& record : packet_) simulation_.ledger.add(imei_, device_->as_received(record));
     }

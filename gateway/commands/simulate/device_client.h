@@ -25,6 +25,7 @@ struct SimulationPlan {
   std::vector<SocketAddress> sources;     // the devices take them in turn; empty: as the system chooses
   std::chrono::milliseconds interval{0};  // between packets; 0: as fast as acknowledgements allow
   std::chrono::milliseconds ramp{0};      // over which the first connections are spread
+  std::chrono::milliseconds warm_up{0};   // packets due before its end are in no latency
   std::size_t records_per_packet = 1;
   std::uint64_t backlog = 0;       // records that each device has kept
   unsigned duplicate_percent = 0;  // packets that are sent again after their acknowledgement

@@ -232,7 +232,7 @@ int run(const bench::Arguments& arguments) {
   rusage theirs{};
   ::wait4(server, nullptr, 0, &theirs);
   std::cout << "{\"frames_a_second\":" << static_cast<double>(counts.replies) / seconds
-            << ",\"p50_ms\":" << counts.latency.percentile_ms(0.5)
+            << ",\"frames\":" << counts.replies << ",\"p50_ms\":" << counts.latency.percentile_ms(0.5)
             << ",\"p99_ms\":" << counts.latency.percentile_ms(0.99)
             << ",\"server_cpu_s\":" << cpu_seconds(theirs) << "}\n";
   return 0;
