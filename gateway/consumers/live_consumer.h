@@ -31,9 +31,11 @@ class LiveConsumer {
 
  private:
   void run();
+  void take(const journal::RecordView& record);
   void take(const RecordHead& head, const Fix& fix);
 
   journal::Consumer consumer_;
+  StoredRecord record_;
   LiveState& live_;
   IdentityAlarms& alarms_;
   const double max_speed_kmh_;

@@ -11,6 +11,9 @@ namespace {
 
 // A record wakes it, and so does the end.
 constexpr std::chrono::milliseconds kIdleWait{60000};
+// How often a batch that has begun looks for more: each sync of the journal would wake it a thousand times a
+// second.
+constexpr std::chrono::milliseconds kLook{10};
 constexpr std::chrono::milliseconds kFirstBackOff{100};
 constexpr unsigned kMaxDoublings = 6;  // 6.4 s: a database that is back is noticed before an operator looks
 
@@ -104,15 +107,16 @@ bool StoreConsumer::gather() {
   ends_.clear();
   std::uint64_t rows = 0;
   const auto now = std::chrono::steady_clock::now;
-  auto until = now() + kIdleWait;
+  auto until = now();
   while (rows < static_cast<std::uint64_t>(batch_rows_.load())) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - now());
     const bool ending = stop_.raised();
-    const journal::RecordView* record = consumer_->next(
-        ending ? std::chrono::milliseconds(0) : std::max(left, std::chrono::milliseconds(0)), stop_.token());
+    const journal::RecordView* record =
+        consumer_->next(ending || !ends_.empty() ? std::chrono::milliseconds(0) : kIdleWait, stop_.token());
     if (record == nullptr) {
       if (!consumer_->status().ok()) trouble({postgis::FailureKind::kLocal, consumer_->status().detail, ""});
-      break;
+      if (!consumer_->status().ok() || ending || ends_.empty() || now() >= until) break;
+      stop_.wait(kLook);
+      continue;
     }
     if (ends_.empty()) until = now() + std::chrono::milliseconds(batch_ms_.load());
     if (records_.size() == gathered_) records_.emplace_back();

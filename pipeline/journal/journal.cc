@@ -112,14 +112,17 @@ Append Journal::append(ByteView payload, std::uint32_t units, std::uint64_t& end
 
 void Journal::run() {
   ::pthread_setname_np(::pthread_self(), "journal");
+  std::chrono::steady_clock::time_point next_sync;
   for (;;) {
     {
       std::unique_lock lock(mutex_);
       // A batch that found no space is tried again with the housekeeping.
       work_.wait_for(lock, kHousekeeping, [&] { return stopping_ || (!pending_.empty() && batch_.empty()); });
+      work_.wait_until(lock, next_sync, [&] { return stopping_; });
       ++turns_;
       if (stopping_ && (pending_.empty() || !batch_.empty())) return;
     }
+    next_sync = std::chrono::steady_clock::now() + options_.sync_distance;
     if (!turn()) return;
   }
 }

@@ -27,6 +27,10 @@ struct Options {
   std::uint64_t segment_size = 64U << 20;
   // All segments together; above it the journal is full until consumers have read and space is freed.
   std::uint64_t quota = 8ULL << 30;
+  // From one sync to the next at least. A disk that syncs in a tenth of that would be asked thousands of
+  // times a second under load, and each time wakes every thread that waits for the journal; a record that
+  // comes after a pause is synced at once.
+  std::chrono::milliseconds sync_distance{2};
   // Segments that every consumer is done with stay this long, up to this size, for reading again.
   std::chrono::seconds keep_age{0};
   std::uint64_t keep_size = 1ULL << 30;

@@ -32,6 +32,7 @@ JournalSimulation::JournalSimulation(std::uint64_t seed) : seed_(seed), random_(
   options_.keep_age = std::chrono::seconds(below(2) * 3600);
   options_.keep_size = options_.segment_size * below(4);
   options_.max_pending = 2000 + below(4000);
+  options_.sync_distance = std::chrono::milliseconds(0);
   disk_.shows_stale_bytes = one_in(2);
   options_.now_ms = [this] { return disk_.now_ms; };
   readings_[0].name = "postgis";
