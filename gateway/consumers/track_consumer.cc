@@ -9,18 +9,25 @@
 namespace rastro {
 namespace {
 
-// A device's row changes with each batch that it is in, so that batches pay; and a visit is to be seen within
-// a minute of its fix.
-constexpr std::chrono::milliseconds kPace{1000};
+// A device's rows change with each round that it is in, so that seldom rounds with more of its fixes pay: the
+// pause is so many times what the round took. And a visit is to be seen within a minute of its fix.
+constexpr int kPauseFactor = 20;
+constexpr std::chrono::milliseconds kShortestPause{1000};
+constexpr std::chrono::milliseconds kLongestPause{10000};
 constexpr std::chrono::milliseconds kRetry{1000};
 // Of one batch: as many fixes are read from the database at least.
-constexpr std::uint64_t kMostUnits = 20000;
+constexpr std::uint64_t kMostUnits = 100'000;
 // For what is due apart from the journal, before the journal has its turn again.
 constexpr std::chrono::milliseconds kDueTime{1000};
 
 // A fault of this program or of what it has to work on; all else passes.
 bool is_lasting(const postgis::Failure& failure) {
   return failure.kind == postgis::FailureKind::kData || failure.kind == postgis::FailureKind::kAlreadyExists;
+}
+
+std::chrono::milliseconds pause_after(std::chrono::steady_clock::duration round) {
+  return std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(round * kPauseFactor),
+                    kShortestPause, kLongestPause);
 }
 
 }  // namespace
@@ -79,11 +86,12 @@ bool TrackConsumer::follow() {
   if (stop_.raised()) return false;
   take_parameters();
   if (!consumer_ && !find_start()) return !stop_.wait(kRetry);
+  const auto began = std::chrono::steady_clock::now();
   switch (round()) {
     case Round::kBusy:
       return true;
     case Round::kIdle:
-      return !stop_.wait(kPace);
+      return !stop_.wait(pause_after(std::chrono::steady_clock::now() - began));
     case Round::kFailed:
       consumer_.reset();
   }
