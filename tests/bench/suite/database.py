@@ -70,7 +70,8 @@ class Database:
             "user": self._user, "group": self._group, "extra_groups": []}
         with open(self._folder / "server.log", "ab") as log:
             self._server = subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder, **as_user)
+                ["nice", "-n", "5", *self._command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,  # as the gateway does
+                cwd=self._folder, **as_user)
         self._pid = self._server.pid
         processes.wait_until(self._answers, 60, "the database server starts")
 
