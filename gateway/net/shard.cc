@@ -14,13 +14,18 @@ namespace {
 
 // Deadlines are of seconds; one sweep over the connections a second replaces a timer for each.
 constexpr std::chrono::seconds kSweepInterval{1};
+// What those who send much may have under way in the journal, half of what it takes: the rest is for all
+// others, and no sync is so long that they wait for it.
+constexpr std::uint64_t kMostWaiting = 4U << 20;
 
 }  // namespace
 
 Shard::Shard(const NetContext& context)
     : context_(context),
       work_(asio::make_work_guard(io_)),
-      ingest_(context_.config, context.journal, context.directory, context.learnt) {}
+      ingest_(context_.config, context.journal, context.directory, context.learnt),
+      newcomers_(io_, [] { return true; }),
+      heavy_senders_(io_, [this] { return context_.journal.waiting_bytes() < kMostWaiting; }) {}
 
 Shard::~Shard() { stop(); }
 
@@ -75,6 +80,8 @@ void Shard::stop() {
   // it is there.
   waiting_.clear();
   stalled_.clear();
+  newcomers_.clear();
+  heavy_senders_.clear();
   const auto connections = connections_;
   for (const auto& connection : connections) connection->close(CloseReason::kShutdown);
   for (const auto& listener : tcp_listeners_) listener->stop();
@@ -90,6 +97,7 @@ void Shard::journal_moved() {
     moved_.store(false, std::memory_order_release);
     release_replies();
     resume_stalled();
+    heavy_senders_.go_on();
   });
 }
 

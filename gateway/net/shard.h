@@ -21,6 +21,7 @@
 #include "gateway/net/ingest.h"
 #include "gateway/net/live_identities.h"
 #include "gateway/net/tls_context.h"
+#include "gateway/net/turn_queue.h"
 
 namespace rastro {
 
@@ -83,6 +84,9 @@ class Shard {
   bool is_stalled() const { return !stalled_.empty() || context_.journal.state() != journal::State::kOpen; }
   // Serves the connection again when the journal has moved.
   void wait_for_journal(std::shared_ptr<TcpConnection> connection);
+  // Those that have not said who they are, and those that have sent much of late.
+  TurnQueue& newcomers() { return newcomers_; }
+  TurnQueue& heavy_senders() { return heavy_senders_; }
   void add(std::shared_ptr<TcpConnection> connection);
   void remove(const std::shared_ptr<TcpConnection>& connection);
 
@@ -112,6 +116,8 @@ class Shard {
   std::unordered_set<std::shared_ptr<TcpConnection>> connections_;
   std::deque<WaitingReply> waiting_;  // positions ascend
   std::vector<std::shared_ptr<TcpConnection>> stalled_;
+  TurnQueue newcomers_;
+  TurnQueue heavy_senders_;
   asio::steady_timer sweep_timer_{io_};
   std::atomic<bool> moved_{false};
   std::atomic<bool> asked_{false};  // by answers(), and not answered yet

@@ -17,6 +17,8 @@ constexpr std::size_t kReadSize = 64U << 10;
 constexpr std::size_t kSpareBuffer = 256;
 // Replies are a few bytes each; a peer that has this much waiting does not read them.
 constexpr std::size_t kMaxUnsent = 64U << 10;
+// In two seconds: more than a device sends that tells where it is and has nothing to catch up on.
+constexpr std::uint64_t kMuch = 1024;
 
 }  // namespace
 
@@ -117,23 +119,34 @@ void TcpConnection::close_overdue() {
   close(session_->identity().empty() ? CloseReason::kLoginTimeout : CloseReason::kIdleTimeout);
 }
 
-void TcpConnection::extend_deadline() {
+void TcpConnection::extend_deadline(std::chrono::steady_clock::time_point now) {
   if (session_->identity().empty()) return;  // the login deadline stands, however much is sent
-  deadline_ = std::chrono::steady_clock::now() + std::chrono::seconds(shard_.context().config.idle_timeout_s);
+  deadline_ = now + std::chrono::seconds(shard_.context().config.idle_timeout_s);
 }
 
 void TcpConnection::wait_readable() {
   line_.wait_readable([self = shared_from_this()](error_code error) {
     if (error || !self->open_ || self->reading_ != Reading::kYes) return;
-    switch (self->stage_) {
-      case Stage::kProxyHeader:
-        return self->read_proxy_header();
-      case Stage::kHandshake:
-        return self->shake_hands();
-      case Stage::kDevice:
-        return self->read();
-    }
+    if (TurnQueue* turns = self->queue()) return turns->wait(self);
+    self->read();
   });
+}
+
+TurnQueue* TcpConnection::queue() {
+  if (session_->identity().empty()) return &shard_.newcomers();
+  return recent_.bytes(std::chrono::steady_clock::now()) > kMuch ? &shard_.heavy_senders() : nullptr;
+}
+
+void TcpConnection::have_turn() {
+  if (!open_ || reading_ != Reading::kYes) return;
+  switch (stage_) {
+    case Stage::kProxyHeader:
+      return read_proxy_header();
+    case Stage::kHandshake:
+      return shake_hands();
+    case Stage::kDevice:
+      return read();
+  }
 }
 
 // Not a byte beyond it: what follows may be TLS.
@@ -182,7 +195,9 @@ void TcpConnection::read() {
   if (error == asio::error::would_block || error == asio::error::try_again) return wait_readable();
   if (error) return finish(error == asio::error::eof ? CloseReason::kPeerClosed : CloseReason::kReset);
   metrics_.bytes_received.Increment(static_cast<double>(got));
-  extend_deadline();
+  const auto now = std::chrono::steady_clock::now();
+  recent_.add(got, now);
+  extend_deadline(now);
 
   if (!take(ByteView(buffer).first(unparsed_.size() + got))) return;
   if (holds_too_much()) return close(CloseReason::kBufferLimit);
@@ -291,7 +306,9 @@ std::optional<CloseReason> TcpConnection::handle_login(SessionOutput& out) {
   }
   if (ticket_ != 0) shard_.context().admission.identified(std::exchange(ticket_, 0));
   identities_.claim(identity, shared_from_this(), address_);
-  extend_deadline();
+  const auto now = std::chrono::steady_clock::now();
+  recent_.add(kMuch, now);  // who has just come may have kept much
+  extend_deadline(now);
   return {};
 }
 

@@ -13,12 +13,14 @@
 #include "gateway/net/line.h"
 #include "gateway/net/line_commands.h"
 #include "gateway/net/line_identities.h"
+#include "gateway/net/recent_bytes.h"
 #include "gateway/net/shard.h"
 
 namespace rastro {
 
 class TcpConnection final : public LiveConnection,
                             public Newcomer,
+                            public TurnQueue::Waiter,
                             public std::enable_shared_from_this<TcpConnection> {
  public:
   // `tls`: null when the listener speaks plainly.
@@ -36,6 +38,7 @@ class TcpConnection final : public LiveConnection,
   // Reads nothing more; closes when what waits for the disk is answered.
   void finish(CloseReason reason);
   void close(CloseReason reason);
+  void have_turn() override;
   // The journal takes records again.
   void resume();
   void durable_reply(ByteView reply);
@@ -53,6 +56,8 @@ class TcpConnection final : public LiveConnection,
   void enter();
   void refuse(CloseReason reason);
   void wait_readable();
+  // Where it waits for its turn once it can be read; null: it is read at once.
+  TurnQueue* queue();
   void read_proxy_header();
   void shake_hands();
   void read();
@@ -78,7 +83,7 @@ class TcpConnection final : public LiveConnection,
   bool is_device(ByteView first_bytes);
   void write(ByteView bytes);
   void flush();
-  void extend_deadline();
+  void extend_deadline(std::chrono::steady_clock::time_point now);
   void end_if_done();
   // Writes the commands that wait, as long as the line is idle.
   void write_commands();
@@ -100,6 +105,7 @@ class TcpConnection final : public LiveConnection,
   std::string unsent_;
   LineCommands commands_;
   std::chrono::steady_clock::time_point deadline_;
+  RecentBytes recent_;
   std::int64_t buffered_ = 0;  // as counted
   std::size_t noise_ = 0;      // bytes since the last frame of an identified device
   std::uint32_t replies_waiting_ = 0;

@@ -47,6 +47,7 @@ IoStatus Journal::open_folder() {
   segments_ = std::move(found.segments);
   torn_bytes_ = found.torn_bytes;
   next_ = durable_ = found.end;
+  accepted_position_.store(found.end.position, std::memory_order_relaxed);
   durable_position_.store(found.end.position, std::memory_order_release);
   if (segments_.empty()) return open_segment(found.end);
   return folder_->open_for_append(segment_name(segments_.back().start.position), file_);
@@ -106,6 +107,7 @@ Append Journal::append(ByteView payload, std::uint32_t units, std::uint64_t& end
   append_record(next_, units, payload, pending_);
   next_ = {next_.position + size, next_.units + units};
   end = next_.position;
+  accepted_position_.store(end, std::memory_order_relaxed);
   if (was_empty) work_.notify_one();
   return Append::kAccepted;
 }

@@ -89,6 +89,12 @@ class Journal {
   // What is on stable storage. The position alone is a plain load.
   std::uint64_t durable_position() const { return durable_position_.load(std::memory_order_acquire); }
   Cursor durable() const;
+  // Accepted and not on stable storage yet.
+  std::uint64_t waiting_bytes() const {
+    // In this order: the mark never passes what was accepted.
+    const std::uint64_t durable = durable_position();
+    return accepted_position_.load(std::memory_order_relaxed) - durable;
+  }
   // Where the oldest record that is kept begins.
   Cursor first() const;
   // Waits until more than `position` is durable, the journal stops, somebody asks `stop` for it, or the time
@@ -129,6 +135,7 @@ class Journal {
 
   std::atomic<State> state_{State::kOpen};
   std::atomic<std::uint64_t> durable_position_{0};
+  std::atomic<std::uint64_t> accepted_position_{0};
 
   mutable std::mutex mutex_;
   // Below: protected by mutex_.
