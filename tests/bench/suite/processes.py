@@ -79,8 +79,8 @@ def wake_ups(pid):
     return total
 
 
-def wait_until(holds, seconds, what):
-    """Asks until it holds; what does not within the time is an error."""
+def wait_until(holds, seconds, what, pause=0.02):
+    """Asks until it holds, `pause` seconds after each answer; what does not within the time is an error."""
     end = time.monotonic() + seconds
     while True:
         value = holds()
@@ -88,4 +88,4 @@ def wait_until(holds, seconds, what):
             return value
         if time.monotonic() > end:
             raise TimeoutError(f"{what}: not within {seconds} s")
-        time.sleep(0.02)
+        time.sleep(pause)
