@@ -127,6 +127,11 @@ bool is_postmaster_of(pid_t pid, const fs::path& data) {
   return false;
 }
 
+bool speaks_of_leftovers(std::string_view log) {
+  return log.find("pre-existing shared memory block") != std::string_view::npos ||
+         log.find("lock file \"postmaster.pid\" already exists") != std::string_view::npos;
+}
+
 // Role, database and extensions; what stands already stays. So that a first start that was cut short is
 // completed by the next one.
 Result<void> set_up(const EmbeddedServer& server) {
@@ -257,13 +262,12 @@ Result<void> EmbeddedServer::launch(const fs::path& programs, Clock::time_point 
     pid_ = *started;
     child_ = true;
     Result<void> ready = wait_until_ready(deadline);
-    // The backends of a server that was killed need a moment to notice; until then a new one refuses to
+    // A server that was killed, and its backends, need a moment to be gone; until then a new one refuses to
     // start.
-    const bool leftovers =
-        !ready && pid_ == 0 &&
-        folder_->log_tail(log_offset_).find("pre-existing shared memory block") != std::string::npos;
+    const bool leftovers = !ready && pid_ == 0 && speaks_of_leftovers(folder_->log_since(log_offset_));
     if (!leftovers || Clock::now() >= deadline) return ready;
     std::this_thread::sleep_for(kPollInterval);
+    static_cast<void>(find_running());  // removes the files of a server that has gone meanwhile
   }
 }
 

@@ -187,9 +187,8 @@ Result<fs::path> ServerFolder::find_programs() const {
       "postgresql-15-partman); install it, or set database.url to a server");
 }
 
-std::string ServerFolder::log_tail(std::uintmax_t offset) const {
-  constexpr std::uintmax_t kMaxBytes = 2048;
-  constexpr int kMaxLines = 6;
+std::string ServerFolder::log_since(std::uintmax_t offset) const {
+  constexpr std::uintmax_t kMaxBytes = 64U << 10;
   std::ifstream file(log(), std::ios::binary | std::ios::ate);
   if (!file) return "";
   const auto size = static_cast<std::uintmax_t>(file.tellg());
@@ -197,6 +196,14 @@ std::string ServerFolder::log_tail(std::uintmax_t offset) const {
   std::string text(size > start ? size - start : 0, '\0');
   file.seekg(static_cast<std::streamoff>(start));
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  return text;
+}
+
+std::string ServerFolder::log_tail(std::uintmax_t offset) const {
+  constexpr std::size_t kMaxBytes = 2048;
+  constexpr int kMaxLines = 6;
+  std::string text = log_since(offset);
+  if (text.size() > kMaxBytes) text.erase(0, text.size() - kMaxBytes);
   while (!text.empty() && text.back() == '\n') text.pop_back();
   std::size_t first = text.size();
   for (int line = 0; line < kMaxLines && first != std::string::npos && first > 0; ++line)

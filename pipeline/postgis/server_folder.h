@@ -47,7 +47,9 @@ class ServerFolder {
   // and pg_partman, or else the one in PATH.
   Result<std::filesystem::path> find_programs() const;
 
-  // The last lines that the server wrote after `offset`, for an error sentence.
+  // What the server wrote after `offset`, 64 KiB at most: processes of one that was killed write there too.
+  std::string log_since(std::uintmax_t offset) const;
+  // The last lines of that, for an error sentence.
   std::string log_tail(std::uintmax_t offset) const;
 
  private:
