@@ -29,6 +29,13 @@ class TurnQueueTest : public testing::Test {
     queue_.wait(std::make_shared<Line>(log_, name, work));
   }
 
+  void give_room() {
+    has_room_ = true;
+    queue_.go_on();
+    io_.restart();
+    io_.run();
+  }
+
   asio::io_context io_;
   std::string log_;
   bool has_room_ = true;
@@ -55,10 +62,7 @@ TEST_F(TurnQueueTest, NobodyIsServedWithoutRoom) {
   wait('a');
   io_.run();
   EXPECT_EQ(log_, "");
-  has_room_ = true;
-  queue_.go_on();
-  io_.restart();
-  io_.run();
+  give_room();
   EXPECT_EQ(log_, "a");
 }
 
@@ -75,10 +79,7 @@ TEST_F(TurnQueueTest, RoomThatEndsInBetweenIsAwaited) {
   wait('b');
   io_.run();
   EXPECT_EQ(log_, "");
-  has_room_ = true;
-  queue_.go_on();
-  io_.restart();
-  io_.run();
+  give_room();
   EXPECT_EQ(log_, "b");
 }
 
