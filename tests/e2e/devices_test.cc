@@ -42,8 +42,12 @@ class Devices : public ::testing::Test {
   double refused() const {
     return gateway_->metric("rastro_records_refused_total", {"reason=\"rejected_device\""});
   }
+  // Not welcome: the connection is closed, and counted, when this returns.
   bool is_welcome(Listener listener, const std::string& imei) const {
-    return Tracker(*gateway_, listener, imei).log_in();
+    Tracker tracker(*gateway_, listener, imei);
+    if (tracker.log_in()) return true;
+    EXPECT_TRUE(tracker.wire().closed());
+    return false;
   }
 
   // Not welcome over any transport: what each protocol says to that.
