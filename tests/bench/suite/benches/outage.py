@@ -8,17 +8,17 @@ from suite.database import count_fixes
 from suite.gateway import Gateway
 
 DEVICES = 500
-BEFORE_S = 3
 
 
 def run(bench):
     gone_s = bench.seconds(4, 3600)
+    calm_s = bench.seconds(3, 60)
     rate = bench.choose(200, 1000)
     url = bench.database.fresh()
     options = {"interval_ms": round(DEVICES * 1000 / rate)}
     with Gateway(bench, "outage", url) as gateway:
         target = gateway.target("gt06")
-        calm = load.simulate(bench, "gt06", target, DEVICES, BEFORE_S, **options).result()
+        calm = load.simulate(bench, "gt06", target, DEVICES, calm_s, **options).result()
         gateway.wait_stored(60)
         _, before = processes.memory_bytes(gateway.pid)
         bench.database.stop()
