@@ -87,6 +87,7 @@ void Shard::stop() {
   for (const auto& listener : tcp_listeners_) listener->stop();
   for (const auto& listener : udp_listeners_) listener->stop();
   sweep_timer_.cancel();
+  poller_.stop();
   io_.restart();
   io_.poll();
 }

@@ -20,6 +20,7 @@
 #include "gateway/net/command_desk.h"
 #include "gateway/net/ingest.h"
 #include "gateway/net/live_identities.h"
+#include "gateway/net/socket_poller.h"
 #include "gateway/net/tls_context.h"
 #include "gateway/net/turn_queue.h"
 
@@ -73,6 +74,7 @@ class Shard {
   // For the shard's own connections and listeners, on its thread.
   asio::io_context& io() { return io_; }
   const NetContext& context() const { return context_; }
+  SocketPoller& poller() { return poller_; }
   Ingest& ingest() { return ingest_; }
   SessionOutput& output() { return output_; }
   // A read buffer that all connections share: bytes are only left in it while one of them is being served.
@@ -108,6 +110,7 @@ class Shard {
   NetContext context_;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
+  SocketPoller poller_{io_};
   Ingest ingest_;
   SessionOutput output_;
   std::vector<std::uint8_t> scratch_;

@@ -23,12 +23,12 @@ constexpr std::uint64_t kMuch = 1024;
 }  // namespace
 
 TcpConnection::TcpConnection(Shard& shard, const ListenerConfig& listener, ListenerMetrics& metrics,
-                             const TlsContext* tls, tcp::socket socket, const IpAddress& peer)
+                             const TlsContext* tls, int socket, const IpAddress& peer)
     : shard_(shard),
       listener_(listener),
       metrics_(metrics),
       tls_(tls),
-      line_(std::move(socket)),
+      line_(socket),
       address_(peer),
       peer_(peer.text()),
       identities_(shard.context(), shard.ingest()),
@@ -52,14 +52,11 @@ TcpConnection::~TcpConnection() {
 }
 
 void TcpConnection::start() {
-  error_code ignored;
-  tcp::socket& socket = line_.socket();
-  socket.set_option(tcp::no_delay(true), ignored);  // acknowledgements are a few bytes and must not wait
-  socket.set_option(asio::socket_base::keep_alive(true), ignored);
-  socket.non_blocking(true, ignored);
+  error_code error;
+  shard_.poller().add(line_.socket(), *this, error);
+  if (error) return close(CloseReason::kReset);
   if (!any_contains(listener_.proxies, address_)) return enter();
   stage_ = Stage::kProxyHeader;
-  wait_readable();
 }
 
 void TcpConnection::enter() {
@@ -70,7 +67,7 @@ void TcpConnection::enter() {
   if (ticket_ == 0) return refuse(entry.reason);
   stage_ = tls_ != nullptr ? Stage::kHandshake : Stage::kDevice;
   if (tls_ != nullptr) line_.begin_tls(*tls_);
-  wait_readable();
+  read_on();
 }
 
 void TcpConnection::give_way(CloseReason reason) {
@@ -83,8 +80,7 @@ void TcpConnection::refuse(CloseReason reason) {
   if (!open_) return;
   log_refusal(reason, peer_, listener_);
   // Reset, or the kernel remembers each of a flood for a minute.
-  error_code ignored;
-  line_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
+  line_.reset_at_close();
   close(reason);
 }
 
@@ -111,6 +107,7 @@ void TcpConnection::close(CloseReason reason) {
   if (ticket_ != 0) shard_.context().admission.left(ticket_);
   identities_.release(this);
   commands_.give_back_all();
+  shard_.poller().remove(line_.socket(), shared_from_this());
   line_.close();
   shard_.remove(shared_from_this());
 }
@@ -124,12 +121,19 @@ void TcpConnection::extend_deadline(std::chrono::steady_clock::time_point now) {
   deadline_ = now + std::chrono::seconds(shard_.context().config.idle_timeout_s);
 }
 
-void TcpConnection::wait_readable() {
-  line_.wait_readable([self = shared_from_this()](error_code error) {
-    if (error || !self->open_ || self->reading_ != Reading::kYes) return;
-    if (TurnQueue* turns = self->queue()) return turns->wait(self);
-    self->read();
-  });
+void TcpConnection::socket_ready(SocketEvents events) {
+  if (!open_) return;
+  line_.note(events);
+  if (writing_) write_on();
+  read_on();
+}
+
+void TcpConnection::read_on() {
+  if (!open_ || reading_ != Reading::kYes || in_queue_ || !line_.can_read()) return;
+  TurnQueue* const turns = queue();
+  if (turns == nullptr) return have_turn();
+  in_queue_ = true;
+  turns->wait(shared_from_this());
 }
 
 TurnQueue* TcpConnection::queue() {
@@ -138,6 +142,7 @@ TurnQueue* TcpConnection::queue() {
 }
 
 void TcpConnection::have_turn() {
+  in_queue_ = false;
   if (!open_ || reading_ != Reading::kYes) return;
   switch (stage_) {
     case Stage::kProxyHeader:
@@ -158,7 +163,7 @@ void TcpConnection::read_proxy_header() {
     error_code error;
     const std::size_t got = line_.read_some(unparsed_.data() + have, header.size - have, error);
     unparsed_.resize(have + got);
-    if (error == asio::error::would_block || error == asio::error::try_again) return wait_readable();
+    if (error == asio::error::would_block) return;
     if (error) return finish(error == asio::error::eof ? CloseReason::kPeerClosed : CloseReason::kReset);
     metrics_.bytes_received.Increment(static_cast<double>(got));
     header = rastro::read_proxy_header(unparsed_);
@@ -177,7 +182,7 @@ void TcpConnection::shake_hands() {
   using Outcome = TlsChannel::Outcome;
   const Outcome outcome = line_.shake_hands();
   if (outcome == Outcome::kDone) stage_ = Stage::kDevice;
-  if (outcome != Outcome::kClosed && outcome != Outcome::kFailed) return wait_readable();
+  if (outcome != Outcome::kClosed && outcome != Outcome::kFailed) return read_on();
   const CloseReason reason =
       line_.tls()->was_certificate() ? CloseReason::kClientCertificate : CloseReason::kTlsHandshake;
   log_refusal(reason, peer_, listener_);
@@ -192,7 +197,7 @@ void TcpConnection::read() {
   std::ranges::copy(unparsed_, buffer.begin());
   error_code error;
   const std::size_t got = line_.read_some(buffer.data() + unparsed_.size(), kReadSize, error);
-  if (error == asio::error::would_block || error == asio::error::try_again) return wait_readable();
+  if (error == asio::error::would_block) return;
   if (error) return finish(error == asio::error::eof ? CloseReason::kPeerClosed : CloseReason::kReset);
   metrics_.bytes_received.Increment(static_cast<double>(got));
   const auto now = std::chrono::steady_clock::now();
@@ -204,7 +209,7 @@ void TcpConnection::read() {
   if (unparsed_.size() > unparsed_limit() && reading_ == Reading::kYes)
     return close(CloseReason::kUnparsedLimit);
   write_commands();
-  if (reading_ == Reading::kYes) wait_readable();
+  read_on();
 }
 
 void TcpConnection::stall() {
@@ -219,7 +224,7 @@ void TcpConnection::resume() {
   const std::vector<std::uint8_t> in = std::move(unparsed_);
   if (!take(in) || reading_ != Reading::kYes) return;
   write_commands();
-  read();
+  read_on();
 }
 
 bool TcpConnection::take(ByteView in) {
@@ -361,20 +366,19 @@ void TcpConnection::flush() {
     error_code error;
     const std::size_t sent =
         line_.write_some({reinterpret_cast<const std::uint8_t*>(unsent_.data()), unsent_.size()}, error);
-    if (error == asio::error::would_block || error == asio::error::try_again) break;
+    if (error == asio::error::would_block) break;
     if (error) return close(CloseReason::kReset);
     unsent_.erase(0, sent);
   }
   if (unsent_.empty() && unsent_.capacity() > kSpareBuffer) std::string().swap(unsent_);
   writing_ = !unsent_.empty();
   if (buffered_ > 0) count_buffers();
-  if (!writing_) return;
-  line_.wait_writable([self = shared_from_this()](error_code error) {
-    if (error || !self->open_) return;
-    self->flush();
-    self->end_if_done();
-    self->write_commands();
-  });
+}
+
+void TcpConnection::write_on() {
+  flush();
+  end_if_done();
+  write_commands();
 }
 
 void TcpConnection::settings_changed() {

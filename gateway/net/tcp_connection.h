@@ -21,11 +21,12 @@ namespace rastro {
 class TcpConnection final : public LiveConnection,
                             public Newcomer,
                             public TurnQueue::Waiter,
+                            public SocketPoller::Watcher,
                             public std::enable_shared_from_this<TcpConnection> {
  public:
-  // `tls`: null when the listener speaks plainly.
+  // Takes the socket, which is non-blocking. `tls`: null when the listener speaks plainly.
   TcpConnection(Shard& shard, const ListenerConfig& listener, ListenerMetrics& metrics, const TlsContext* tls,
-                tcp::socket socket, const IpAddress& peer);
+                int socket, const IpAddress& peer);
   ~TcpConnection() override;
 
   void start();
@@ -38,6 +39,7 @@ class TcpConnection final : public LiveConnection,
   // Reads nothing more; closes when what waits for the disk is answered.
   void finish(CloseReason reason);
   void close(CloseReason reason);
+  void socket_ready(SocketEvents events) override;
   void have_turn() override;
   // The journal takes records again.
   void resume();
@@ -55,8 +57,9 @@ class TcpConnection final : public LiveConnection,
   // Asks to wait for a login, now that the peer's address is known; closes when there is no place for it.
   void enter();
   void refuse(CloseReason reason);
-  void wait_readable();
-  // Where it waits for its turn once it can be read; null: it is read at once.
+  // Reads if there is something to read, at once or in its turn.
+  void read_on();
+  // Where it waits for its turn; null: it is read at once.
   TurnQueue* queue();
   void read_proxy_header();
   void shake_hands();
@@ -83,6 +86,8 @@ class TcpConnection final : public LiveConnection,
   bool is_device(ByteView first_bytes);
   void write(ByteView bytes);
   void flush();
+  // The socket may take what it did not before.
+  void write_on();
   void extend_deadline(std::chrono::steady_clock::time_point now);
   void end_if_done();
   // Writes the commands that wait, as long as the line is idle.
@@ -112,6 +117,7 @@ class TcpConnection final : public LiveConnection,
   CloseReason ending_ = CloseReason::kPeerClosed;
   Reading reading_ = Reading::kYes;
   Stage stage_ = Stage::kDevice;
+  bool in_queue_ = false;  // waits for its turn
   bool sniffed_ = false;
   bool writing_ = false;
   bool open_ = true;

@@ -1,6 +1,8 @@
 #include "gateway/net/tcp_listener.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -12,6 +14,13 @@ namespace {
 
 // After a failure to accept that only time can heal (no descriptors left).
 constexpr std::chrono::milliseconds kAcceptPause{100};
+// Then what else waits on the thread has its turn.
+constexpr int kAcceptsAtOnce = 16;
+
+// Nobody is there (any more), or the one that was has gone already: accept(2), "Error handling".
+bool is_temporary(int error) {
+  return error == EAGAIN || error == EINTR || error == ECONNABORTED || error == EPROTO;
+}
 
 }  // namespace
 
@@ -29,6 +38,10 @@ TcpListener::TcpListener(Shard& shard, const ListenerConfig& config, int passed)
       acceptor_.assign(tcp::v4(),
                        copy_of_socket(passed));  // the family matters to bind() and connect() alone
     }
+    acceptor_.non_blocking(true);
+    // What is accepted has these from here: acknowledgements are a few bytes and must not wait.
+    acceptor_.set_option(tcp::no_delay(true));
+    acceptor_.set_option(asio::socket_base::keep_alive(true));
   } catch (const boost::system::system_error& e) {
     throw boost::system::system_error(e.code(), "cannot listen on TCP " + config.bind);
   }
@@ -56,19 +69,30 @@ void TcpListener::stop() {
 }
 
 void TcpListener::accept() {
-  acceptor_.async_accept([this](error_code error, tcp::socket socket) {
-    if (error == asio::error::operation_aborted || !acceptor_.is_open()) return;
-    if (!error) {
-      take(std::move(socket));
-      return accept();
-    }
-    static LogLimit limit(std::chrono::seconds(10));
-    if (std::uint64_t held = 0; limit.pass(held))
-      spdlog::warn("accepting on {} failed: {}", config_.bind, error.message());
-    pause_.expires_after(kAcceptPause);
-    pause_.async_wait([this](error_code cancelled) {
-      if (!cancelled) accept();
-    });
+  acceptor_.async_wait(tcp::acceptor::wait_read, [this](error_code error) {
+    if (!error && acceptor_.is_open()) take_all();
+  });
+}
+
+void TcpListener::take_all() {
+  for (int i = 0; i < kAcceptsAtOnce; ++i) {
+    tcp::endpoint peer;
+    auto size = static_cast<socklen_t>(peer.capacity());
+    const int socket = ::accept4(acceptor_.native_handle(), peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (socket < 0 && is_temporary(errno)) break;
+    if (socket < 0) return pause(error_code(errno, boost::system::system_category()));
+    take(socket, ip_address(peer.address()));
+  }
+  accept();
+}
+
+void TcpListener::pause(error_code error) {
+  static LogLimit limit(std::chrono::seconds(10));
+  if (std::uint64_t held = 0; limit.pass(held))
+    spdlog::warn("accepting on {} failed: {}", config_.bind, error.message());
+  pause_.expires_after(kAcceptPause);
+  pause_.async_wait([this](error_code cancelled) {
+    if (!cancelled) accept();
   });
 }
 
@@ -80,20 +104,14 @@ bool TcpListener::has_place() {
   return oldest != nullptr;
 }
 
-void TcpListener::take(tcp::socket socket) {
+void TcpListener::take(int socket, const IpAddress& peer) {
   metrics_.connections.Increment();
   if (!has_place()) {
     metrics_.closed[static_cast<std::size_t>(CloseReason::kTooMany)]->Increment();
+    ::close(socket);
     return;
   }
-  error_code error;
-  const tcp::endpoint peer = socket.remote_endpoint(error);
-  if (error) {  // gone between accept and here
-    metrics_.closed[static_cast<std::size_t>(CloseReason::kReset)]->Increment();
-    return;
-  }
-  const auto connection = std::make_shared<TcpConnection>(shard_, config_, metrics_, tls_, std::move(socket),
-                                                          ip_address(peer.address()));
+  const auto connection = std::make_shared<TcpConnection>(shard_, config_, metrics_, tls_, socket, peer);
   shard_.add(connection);
   connection->start();
 }

@@ -19,7 +19,11 @@ class TcpListener {
  private:
   void bind();
   void accept();
-  void take(tcp::socket socket);
+  // Those that have come; asks for the next ones.
+  void take_all();
+  // Only time helps (no descriptors left).
+  void pause(error_code error);
+  void take(int socket, const IpAddress& peer);
   // Within limits.max_connections, if need be in the place of one that has not said who it is.
   bool has_place();
 
