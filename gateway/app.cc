@@ -34,6 +34,7 @@
 #include "gateway/net/shard.h"
 #include "gateway/open_journal.h"
 #include "gateway/persat/account.h"
+#include "gateway/service/allocator.h"
 #include "gateway/service/passed_sockets.h"
 #include "gateway/service/service_manager.h"
 #include "gateway/service/supervisor.h"
@@ -330,6 +331,7 @@ void Gateway::say_what_is_left(bool answered, bool durable) const {
 
 int run_serve(const ConfigResult& started, const std::string& file) {
   std::signal(SIGPIPE, SIG_IGN);
+  return_large_blocks();
   try {
     Gateway(started, file).run();
     return 0;

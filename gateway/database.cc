@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "gateway/log.h"
+#include "gateway/this_thread.h"
 #include "pipeline/postgis/migrations.h"
 
 namespace rastro {
@@ -52,6 +53,7 @@ void Database::note(const postgis::Result<void>& result) {
 void Database::keep_alive() { thread_ = std::thread(&Database::run, this); }
 
 void Database::run() {
+  name_this_thread("database");
   while (!stop_.wait(kLookEvery)) {
     const bool alive = !server_ || server_->alive();
     if (alive && migrated_) continue;

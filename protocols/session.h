@@ -176,7 +176,8 @@ class DeviceSide {
 
 struct Protocol {
   std::string_view name;  // "gt06", as in the configuration, the records and the metrics
-  std::unique_ptr<Session> (*open)(const SessionOptions& options);
+  // The options are shared by all that are opened with them, one for each connection of a listener.
+  std::unique_ptr<Session> (*open)(std::shared_ptr<const SessionOptions> options);
   Sniff (*sniff)(ByteView first_bytes);
   std::unique_ptr<DeviceSide> (*open_device)(const DeviceIdentity& identity, Transport transport);
   // The text of a command in the language of these devices; nothing where they have none, or the argument is

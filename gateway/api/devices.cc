@@ -19,10 +19,12 @@ void append_member(std::string_view name, std::string_view value, std::string& o
 void append_device(const Device& device, std::string& out) {
   out += "{\"id\":" + std::to_string(device.id);
   append_member("type", device.type, out);
-  append_member("serial_number", device.serial_number.empty() ? device.imei : device.serial_number, out);
-  append_member("first_name", device.first_name.empty() ? device.name : device.first_name, out);
+  append_member("serial_number", device.serial_number.empty() ? device.imei : device.serial_number.str(),
+                out);
+  append_member("first_name", device.first_name.empty() ? device.name : device.first_name.str(), out);
   append_member("last_name", device.last_name, out);
-  out += ",\"working_zones\":" + device.working_zones + ",\"working_hours\":" + device.working_hours + "}";
+  out += ",\"working_zones\":" + device.working_zones.str() +
+         ",\"working_hours\":" + device.working_hours.str() + "}";
 }
 
 HttpResponse list_devices(const DeviceDirectory& directory) {

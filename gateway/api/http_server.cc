@@ -3,6 +3,7 @@
 #include <boost/beast.hpp>
 
 #include "gateway/net/tcp_listener.h"
+#include "gateway/this_thread.h"
 
 namespace rastro {
 namespace {
@@ -145,7 +146,11 @@ HttpServer::~HttpServer() { stop(); }
 
 void HttpServer::start() {
   accept();
-  for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { io_.run(); });
+  for (int i = 0; i < kThreads; ++i)
+    threads_.emplace_back([this] {
+      name_this_thread("http");
+      io_.run();
+    });
 }
 
 void HttpServer::stop() {

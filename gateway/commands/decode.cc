@@ -234,7 +234,7 @@ LineDecoder::LineDecoder(const Protocol& protocol, const SessionOptions& options
 }
 
 void LineDecoder::start_connection() {
-  session_ = protocol_.open(options_);
+  session_ = protocol_.open(std::make_shared<const SessionOptions>(options_));
   closed_ = false;
   pending_.clear();
 }

@@ -18,7 +18,8 @@ Session* Redecoder::session_of(const RecordHead& head) {
   options.settings = surroundings_.settings_of(head.identity, {});
   options.surroundings = &surroundings_;
   options.identity = head.identity;
-  return sessions_.emplace(key, protocol->open(options)).first->second.get();
+  return sessions_.emplace(key, protocol->open(std::make_shared<const SessionOptions>(options)))
+      .first->second.get();
 }
 
 bool Redecoder::decode(const StoredRecord& before, StoredRecord& after) {

@@ -2,6 +2,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/log.h"
+#include "gateway/this_thread.h"
 
 namespace rastro {
 namespace {
@@ -19,6 +20,7 @@ void AlarmTeller::stop() {
 }
 
 void AlarmTeller::run() {
+  name_this_thread("alarms");
   do tell();
   while (!stop_.wait(kPace));
 }

@@ -1,7 +1,10 @@
 #include "gateway/consumers/catalogue_watch.h"
 
+#include <algorithm>
+
 #include "gateway/clock.h"
 #include "gateway/log.h"
+#include "gateway/this_thread.h"
 
 namespace rastro {
 namespace {
@@ -14,6 +17,15 @@ constexpr std::chrono::minutes kMaintenance{60};
 constexpr std::chrono::seconds kLookAtOthers{2};
 // Two gateways' clocks, and the time from a record's arrival to its row.
 constexpr std::int64_t kOverlapMs = 30000;
+
+// A fleet that comes for the first time changes the catalogue with every batch, and all of it is loaded each
+// time: the pause is so many times what that took.
+constexpr int kPauseFactor = 20;
+constexpr std::chrono::milliseconds kLongestPause{5000};
+
+std::chrono::milliseconds pause_after(std::chrono::steady_clock::duration load) {
+  return std::min(std::chrono::duration_cast<std::chrono::milliseconds>(load * kPauseFactor), kLongestPause);
+}
 
 }  // namespace
 
@@ -56,12 +68,15 @@ postgis::Result<void> CatalogueWatch::load_catalogue() {
 }
 
 void CatalogueWatch::run() {
+  name_this_thread("catalogue");
   bool changed = !trouble().empty() || !live_loaded_;
   while (!stop_.raised()) {
+    const auto began = std::chrono::steady_clock::now();
     if (changed && !load()) {
       stop_.wait(kRetry);
       continue;
     }
+    if (changed && stop_.wait(pause_after(std::chrono::steady_clock::now() - began))) break;
     keep_house();
     const auto waited = catalogue_.wait_for_change(kWaitForChange, stop_.descriptor());
     changed = !waited || *waited;

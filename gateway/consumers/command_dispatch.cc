@@ -4,6 +4,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/log.h"
+#include "gateway/this_thread.h"
 
 namespace rastro {
 namespace {
@@ -37,6 +38,7 @@ DispatchProgress CommandDispatch::progress() const {
 }
 
 void CommandDispatch::run() {
+  name_this_thread("commands");
   bool changed = true;
   while (!stop_.raised()) {
     const auto worked = work(changed);

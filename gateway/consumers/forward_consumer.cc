@@ -16,7 +16,7 @@ std::optional<forward::Target> find_target(const DeviceDirectory& directory, con
   if (!device || device->status != DeviceStatus::kActive) return {};
   return forward::Target{
       .persat_device_id = device->persat_device_id,
-      .serial_number = device->serial_number.empty() ? device->imei : device->serial_number,
+      .serial_number = device->serial_number.empty() ? device->imei : device->serial_number.str(),
       .ambiguous = device->persat_ambiguous};
 }
 

@@ -6,6 +6,7 @@
 #include "forwarder/persat/tracking.h"
 #include "gateway/log.h"
 #include "gateway/persat/api_options.h"
+#include "gateway/this_thread.h"
 
 namespace rastro {
 namespace {
@@ -65,6 +66,7 @@ bool ForwardVerification::wait() {
 }
 
 void ForwardVerification::run() {
+  name_this_thread("verification");
   while (wait()) {
     const Counts counts = check_some();
     if (counts == Counts{}) continue;

@@ -1,4 +1,5 @@
 #include "gateway/consumers/persat_sync.h"
+#include "gateway/this_thread.h"
 
 #include <algorithm>
 
@@ -67,6 +68,7 @@ bool PersatSync::wait_for_work(Time next_pull) {
 }
 
 void PersatSync::run() {
+  name_this_thread("persat");
   Time next_pull = std::chrono::steady_clock::now();
   while (true) {
     if (wait_for_work(next_pull)) {

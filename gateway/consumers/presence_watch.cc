@@ -1,6 +1,7 @@
 #include "gateway/consumers/presence_watch.h"
 
 #include "gateway/log.h"
+#include "gateway/this_thread.h"
 
 namespace rastro {
 namespace {
@@ -16,6 +17,7 @@ void PresenceWatch::stop() {
 }
 
 void PresenceWatch::run() {
+  name_this_thread("presence");
   LogLimit limit(std::chrono::seconds(60));
   do {
     const auto noted = store_.note(identities_.all(), now_ms());

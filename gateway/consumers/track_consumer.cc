@@ -13,7 +13,7 @@ namespace {
 // pause is so many times what the round took. And a visit is to be seen within a minute of its fix.
 constexpr int kPauseFactor = 20;
 constexpr std::chrono::milliseconds kShortestPause{1000};
-constexpr std::chrono::milliseconds kLongestPause{10000};
+constexpr std::chrono::milliseconds kLongestPause{20000};
 constexpr std::chrono::milliseconds kRetry{1000};
 // Of one batch: as many fixes are read from the database at least.
 constexpr std::uint64_t kMostUnits = 100'000;
@@ -174,6 +174,7 @@ bool TrackConsumer::update(journal::Cursor end) {
     return false;
   }
   consumer_->commit(end);
+  touches_.clear();  // of a great fleet it is much to keep until the next round
   done(*outcome);
   return true;
 }

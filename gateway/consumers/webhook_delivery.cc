@@ -6,6 +6,7 @@
 #include "forwarder/webhooks/schedule.h"
 #include "forwarder/webhooks/signature.h"
 #include "gateway/log.h"
+#include "gateway/this_thread.h"
 #include "gateway/version.h"
 
 namespace rastro {
@@ -59,6 +60,7 @@ void WebhookDelivery::stop(StopSignal::Time until) {
 }
 
 void WebhookDelivery::run() {
+  name_this_thread("webhooks");
   static LogLimit limit(std::chrono::seconds(10));
   while (!stop_.raised()) {
     const auto worked = work();

@@ -18,21 +18,27 @@ DeviceSettings Device::settings_over(const DeviceSettings& of_listener) const {
 
 const Device* DeviceDirectory::Snapshot::find(const DeviceIdentity& identity) const {
   const auto found = by_identity.find(identity);
-  return found == by_identity.end() ? nullptr : &by_id.at(found->second);
+  return found == by_identity.end() ? nullptr : &devices[found->second];
+}
+
+const Device* DeviceDirectory::Snapshot::find(std::int64_t id) const {
+  const auto found = std::ranges::lower_bound(devices, id, {}, &Device::id);
+  return found == devices.end() || found->id != id ? nullptr : &*found;
 }
 
 std::vector<DeviceIdentity> DeviceDirectory::replace(std::vector<postgis::DeviceRow> devices,
                                                      std::vector<postgis::ClientRow> clients) {
   auto next = std::make_shared<Snapshot>();
   next->places = Places(std::move(clients));
+  next->devices.reserve(devices.size());
+  next->by_identity.reserve(devices.size());
   for (postgis::DeviceRow& row : devices) {
-    Device device(std::move(row));
-    next->by_identity.emplace(device.identity, device.id);
-    next->by_id.emplace(device.id, std::move(device));
+    const auto place = static_cast<std::uint32_t>(next->devices.size());
+    next->by_identity.emplace(next->devices.emplace_back(std::move(row)).identity, place);
   }
   std::vector<DeviceIdentity> changed;
   if (const auto before = snapshot()) {
-    for (const auto& [id, device] : next->by_id) {
+    for (const Device& device : next->devices) {
       const Device* known = before->find(device.identity);
       if (known != nullptr && known->settings != device.settings) changed.push_back(device.identity);
     }
@@ -57,9 +63,8 @@ std::optional<Device> DeviceDirectory::find(const DeviceIdentity& identity) cons
 
 std::optional<Device> DeviceDirectory::find(std::int64_t id) const {
   const auto now = snapshot();
-  if (!now) return {};
-  const auto found = now->by_id.find(id);
-  return found == now->by_id.end() ? std::nullopt : std::optional(found->second);
+  const Device* found = now ? now->find(id) : nullptr;
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 std::optional<DeviceStatus> DeviceDirectory::status(const DeviceIdentity& identity) const {
@@ -77,14 +82,14 @@ std::vector<Device> DeviceDirectory::all() const {
 void DeviceDirectory::for_each(const std::function<void(const Device&)>& visit) const {
   const auto now = snapshot();
   if (!now) return;
-  for (const auto& [id, device] : now->by_id) visit(device);
+  std::ranges::for_each(now->devices, visit);
 }
 
 std::size_t DeviceDirectory::count(DeviceStatus status) const {
   const auto now = snapshot();
   if (!now) return 0;
   return static_cast<std::size_t>(
-      std::ranges::count_if(now->by_id, [&](const auto& entry) { return entry.second.status == status; }));
+      std::ranges::count(now->devices, status, [](const Device& device) { return device.status; }));
 }
 
 DeviceSettings DeviceDirectory::settings_of(const DeviceIdentity& identity,

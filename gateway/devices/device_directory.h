@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -32,8 +31,8 @@ struct Device : postgis::DeviceRow {
 
 class DeviceDirectory final : public Surroundings {
  public:
-  // Replaces everything. Until the first call loaded() is false and nothing is known. Gives the devices that
-  // stood before and have other settings now.
+  // Replaces everything, by devices in the order of their ids. Until the first call loaded() is false and
+  // nothing is known. Gives the devices that stood before and have other settings now.
   std::vector<DeviceIdentity> replace(std::vector<postgis::DeviceRow> devices,
                                       std::vector<postgis::ClientRow> clients);
   bool loaded() const;
@@ -52,11 +51,12 @@ class DeviceDirectory final : public Surroundings {
 
  private:
   struct Snapshot {
-    std::map<std::int64_t, Device> by_id;
-    std::unordered_map<DeviceIdentity, std::int64_t> by_identity;
+    std::vector<Device> devices;                                    // by id
+    std::unordered_map<DeviceIdentity, std::uint32_t> by_identity;  // where among them
     Places places;
 
     const Device* find(const DeviceIdentity& identity) const;
+    const Device* find(std::int64_t id) const;
   };
   std::shared_ptr<const Snapshot> snapshot() const;
 

@@ -24,6 +24,16 @@ bool holds_unknown(const MessageBuffer& decoded) {
 
 }  // namespace
 
+std::shared_ptr<const SessionOptions> session_options(const ListenerConfig& listener,
+                                                      const DeviceDirectory& directory) {
+  SessionOptions options;
+  options.transport = listener.transport;
+  options.checksum = listener.checksum;
+  options.settings = listener.settings;
+  options.surroundings = &directory;
+  return std::make_shared<const SessionOptions>(std::move(options));
+}
+
 std::uint32_t units_of(const SessionOutput& out) { return count_units(out.decoded, dead_letters_in(out)); }
 
 Admission Ingest::admit(const DeviceIdentity& identity) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,10 @@ class Ingest {
   std::vector<DeadLetter> dead_letters_;
   std::string encoded_;
 };
+
+// How each session of a listener begins.
+std::shared_ptr<const SessionOptions> session_options(const ListenerConfig& listener,
+                                                      const DeviceDirectory& directory);
 
 // Fixes, messages worth a row and dead letters of an output.
 std::uint32_t units_of(const SessionOutput& out);

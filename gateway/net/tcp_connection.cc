@@ -23,7 +23,8 @@ constexpr std::uint64_t kMuch = 1024;
 }  // namespace
 
 TcpConnection::TcpConnection(Shard& shard, const ListenerConfig& listener, ListenerMetrics& metrics,
-                             const TlsContext* tls, int socket, const IpAddress& peer)
+                             const TlsContext* tls, std::unique_ptr<Session> session, int socket,
+                             const IpAddress& peer)
     : shard_(shard),
       listener_(listener),
       metrics_(metrics),
@@ -31,16 +32,11 @@ TcpConnection::TcpConnection(Shard& shard, const ListenerConfig& listener, Liste
       line_(socket),
       address_(peer),
       peer_(peer.text()),
+      session_(std::move(session)),
       identities_(shard.context(), shard.ingest()),
       commands_(shard.context().commands),
       deadline_(std::chrono::steady_clock::now() +
                 std::chrono::seconds(shard.context().config.login_timeout_s)) {
-  SessionOptions options;
-  options.transport = Transport::kTcp;
-  options.checksum = listener.checksum;
-  options.settings = listener.settings;
-  options.surroundings = &shard.context().directory;
-  session_ = listener.protocol->open(options);
   shard_.context().open_connections.fetch_add(1, std::memory_order_relaxed);
   metrics_.connections_open.Increment();
 }

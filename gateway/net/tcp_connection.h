@@ -26,7 +26,7 @@ class TcpConnection final : public LiveConnection,
  public:
   // Takes the socket, which is non-blocking. `tls`: null when the listener speaks plainly.
   TcpConnection(Shard& shard, const ListenerConfig& listener, ListenerMetrics& metrics, const TlsContext* tls,
-                int socket, const IpAddress& peer);
+                std::unique_ptr<Session> session, int socket, const IpAddress& peer);
   ~TcpConnection() override;
 
   void start();

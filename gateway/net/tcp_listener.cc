@@ -29,6 +29,7 @@ TcpListener::TcpListener(Shard& shard, const ListenerConfig& config, int passed)
       config_(config),
       metrics_(shard.context().metrics.listener(config.protocol->name, Transport::kTcp)),
       tls_(shard.context().certificates.find(config)),
+      session_options_(session_options(config_, shard.context().directory)),
       acceptor_(shard.io()),
       pause_(shard.io()) {
   try {
@@ -111,7 +112,8 @@ void TcpListener::take(int socket, const IpAddress& peer) {
     ::close(socket);
     return;
   }
-  const auto connection = std::make_shared<TcpConnection>(shard_, config_, metrics_, tls_, socket, peer);
+  const auto connection = std::make_shared<TcpConnection>(
+      shard_, config_, metrics_, tls_, config_.protocol->open(session_options_), socket, peer);
   shard_.add(connection);
   connection->start();
 }

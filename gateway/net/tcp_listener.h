@@ -31,6 +31,7 @@ class TcpListener {
   const ListenerConfig config_;
   ListenerMetrics metrics_;
   const TlsContext* const tls_;  // null: none
+  const std::shared_ptr<const SessionOptions> session_options_;
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
 };

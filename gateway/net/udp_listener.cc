@@ -99,11 +99,7 @@ UdpListener::UdpListener(Shard& shard, const ListenerConfig& config, int passed)
       batch_(std::make_unique<Batch>()),
       outbox_(std::make_unique<Outbox>()),
       bad_datagrams_(static_cast<double>(shard.context().config.bad_datagrams_per_second)) {
-  SessionOptions options;
-  options.transport = Transport::kUdp;
-  options.settings = config_.settings;
-  options.surroundings = &shard.context().directory;
-  session_ = config_.protocol->open(options);
+  session_ = config_.protocol->open(session_options(config_, shard.context().directory));
   try {
     if (passed == kNoSocket) {
       bind();

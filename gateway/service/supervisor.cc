@@ -3,12 +3,14 @@
 #include <csignal>
 
 #include "gateway/log.h"
+#include "gateway/service/allocator.h"
 
 namespace rastro {
 namespace {
 
 // How often the status is told when the manager has no watchdog.
 constexpr std::chrono::seconds kStatusInterval{10};
+constexpr std::chrono::seconds kTidyInterval{30};
 
 }  // namespace
 
@@ -19,6 +21,7 @@ int Supervisor::run(Watch watch) {
   manager_.ready(watch_.status());
   hear();
   if (manager_.listens()) look();
+  tidy();
   io_.run();
   return ended_by_;
 }
@@ -51,6 +54,14 @@ void Supervisor::look() {
   next_look_.expires_after(manager_.watchdog() ? std::min(interval, *manager_.watchdog() / 3) : interval);
   next_look_.async_wait([this](error_code error) {
     if (!error) look();
+  });
+}
+
+void Supervisor::tidy() {
+  return_free_pages();
+  next_tidy_.expires_after(kTidyInterval);
+  next_tidy_.async_wait([this](error_code error) {
+    if (!error) tidy();
   });
 }
 

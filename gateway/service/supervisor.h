@@ -1,6 +1,6 @@
-// The main thread while the gateway runs: hears the signals, and tells the service manager that all is well
-// after it has looked. Takes the signals from when it is made, so that one that comes during the start is not
-// lost; once it has gone, a signal ends the process at once.
+// The main thread while the gateway runs: hears the signals, tells the service manager that all is well after
+// it has looked, and gives memory back that is not needed any more. Takes the signals from when it is made,
+// so that one that comes during the start is not lost; once it has gone, a signal ends the process at once.
 #pragma once
 
 #include <functional>
@@ -27,6 +27,7 @@ class Supervisor {
  private:
   void hear();
   void look();
+  void tidy();
 
   const ServiceManager& manager_;
   Watch watch_;
@@ -34,6 +35,7 @@ class Supervisor {
   asio::io_context io_{1};
   asio::signal_set signals_{io_, SIGINT, SIGTERM, SIGHUP};
   asio::steady_timer next_look_{io_};
+  asio::steady_timer next_tidy_{io_};
 };
 
 }  // namespace rastro

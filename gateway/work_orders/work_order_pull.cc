@@ -4,6 +4,7 @@
 
 #include "forwarder/persat/work_order_calls.h"
 #include "gateway/clock.h"
+#include "gateway/this_thread.h"
 #include "gateway/work_orders/followed_work_order.h"
 
 namespace rastro {
@@ -52,6 +53,7 @@ void WorkOrderPull::stop() {
 }
 
 void WorkOrderPull::run() {
+  name_this_thread("work orders");
   while (!stop_.raised()) {
     const bool done = pull();
     stop_.wait(done ? std::chrono::milliseconds(options_.interval)

@@ -17,9 +17,8 @@ constexpr std::array<std::string_view, 3> kStatusNames = {"active", "pending", "
 #define RASTRO_MS(column) "(extract(epoch FROM " column ") * 1000)::bigint"
 
 constexpr const char* kDevices =
-    "SELECT id, imei, name, status, persat_device_id, type, serial_number, first_name, last_name, "
-    "working_zones, "
-    "working_hours, " RASTRO_MS("created_at") ", " RASTRO_MS(
+    "SELECT id, imei, name, status, persat_device_id, type, nullif(serial_number, imei), first_name, "
+    "last_name, working_zones, working_hours, " RASTRO_MS("created_at") ", " RASTRO_MS(
         "updated_at") ", persat_ambiguous AND persat_match IS NULL FROM rastro.device ORDER BY id";
 constexpr const char* kLastFixes =
     "SELECT last.device_id, imei, " RASTRO_MS("last.fix_time") ", " RASTRO_MS("last.received_at") ", "
@@ -64,7 +63,7 @@ DeviceRow get_device(const pqxx::row& row) {
   device.status = find_device_status(row[3].c_str()).value_or(DeviceStatus::kDisabled);
   device.persat_device_id = get_optional<std::int64_t>(row[4]);
   device.type = row[5].as<std::string>();
-  device.serial_number = row[6].as<std::string>();
+  device.serial_number = row[6].as<std::string>(std::string());
   device.first_name = row[7].as<std::string>();
   device.last_name = row[8].as<std::string>();
   device.working_zones = row[9].as<std::string>();
@@ -219,8 +218,8 @@ Result<std::int64_t> Catalogue::add_device(const NewDevice& device) {
     const std::string persat_text = persat ? std::to_string(*persat) : "";
     return t
         .exec_params1(kAddDevice, device.imei, device.name, std::string(device_status_name(device.status)),
-                      persat ? persat_text.c_str() : nullptr, device.type, device.serial_number,
-                      device.first_name, device.last_name)[0]
+                      persat ? persat_text.c_str() : nullptr, device.type.str(), device.serial_number.str(),
+                      device.first_name.str(), device.last_name.str())[0]
         .template as<std::int64_t>();
   });
 }

@@ -3,10 +3,10 @@
 // blocking; one thread. Nothing throws.
 #pragma once
 
+#include <boost/container/flat_map.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "pipeline/postgis/failure.h"
+#include "pipeline/postgis/shared_text.h"
 #include "schema/bytes.h"
 
 namespace pqxx {
@@ -33,22 +34,23 @@ struct NewDevice {
   std::string name = {};
   DeviceStatus status = DeviceStatus::kActive;
   std::optional<std::int64_t> persat_device_id = {};
-  std::string type = "VEHICLE";
-  std::string serial_number = {};  // empty: the imei
-  std::string first_name = {};
-  std::string last_name = {};
+  SharedText type = "VEHICLE";
+  SharedText serial_number = {};  // empty: the imei
+  SharedText first_name = {};
+  SharedText last_name = {};
 };
 
-using NamedTexts = std::map<std::string, std::string>;
+// By their names; most devices have none.
+using NamedTexts = boost::container::flat_map<std::string, std::string>;
 
 struct DeviceRow : NewDevice {
   std::int64_t id = 0;
-  NamedTexts settings;        // set by somebody, by their names
-  NamedTexts learnt;          // remembered of the device
-  std::string working_zones;  // JSON, as Persat's device list has them
-  std::string working_hours;
-  bool persat_ambiguous =
-      false;  // nobody matched it, and its serial number is that of two of Persat's devices
+  NamedTexts settings;       // set by somebody
+  NamedTexts learnt;         // remembered of the device
+  SharedText working_zones;  // JSON, as Persat's device list has them
+  SharedText working_hours;
+  // Nobody matched it, and its serial number is that of two of Persat's devices.
+  bool persat_ambiguous = false;
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
 };

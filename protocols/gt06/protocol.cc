@@ -6,8 +6,8 @@
 namespace rastro::gt06 {
 namespace {
 
-std::unique_ptr<Session> open(const SessionOptions& options) {
-  return std::make_unique<GatewaySession>(options);
+std::unique_ptr<Session> open(std::shared_ptr<const SessionOptions> options) {
+  return std::make_unique<GatewaySession>(std::move(options));
 }
 
 // A start mark, whole or its first byte. Text before it (9.18) is not looked for: it could be anybody's.

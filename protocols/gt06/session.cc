@@ -10,6 +10,7 @@
 #include "protocols/gt06/message.h"
 #include "protocols/gt06/models.h"
 #include "protocols/gt06/number.h"
+#include "protocols/own_settings.h"
 
 namespace rastro::gt06 {
 namespace {
@@ -48,14 +49,14 @@ constexpr MessageKind kWatchKind{number::kWifiQuery, MessageType::kWifi, Answer:
 
 }  // namespace
 
-GatewaySession::GatewaySession(const SessionOptions& options) : options_(options) {
-  change_identity(options.identity);
+GatewaySession::GatewaySession(std::shared_ptr<const SessionOptions> options) : options_(std::move(options)) {
+  change_identity(options_->identity);
 }
 
 std::size_t GatewaySession::consume(ByteView in, std::int64_t received_ms, SessionOutput& out) {
   clock_.set_arrival(received_ms);
   std::size_t at = 0;
-  if (options_.transport == Transport::kTcp) {
+  if (options_->transport == Transport::kTcp) {
     at = take_frame(in, 0, out);
   } else {
     // A datagram may hold several frames (9.19) and is one unit: stored whole, answered frame by frame.
@@ -71,11 +72,8 @@ std::size_t GatewaySession::consume(ByteView in, std::int64_t received_ms, Sessi
 }
 
 void GatewaySession::configure() {
-  settings_ = options_.settings;
-  if (options_.surroundings != nullptr && !identity_.empty()) {
-    settings_ = options_.surroundings->settings_of(identity_, options_.settings);
-  }
-  clock_.configure(settings_);
+  own_settings_ = find_own_settings(*options_, identity_);
+  clock_.configure(settings());
 }
 
 void GatewaySession::change_identity(const DeviceIdentity& identity) {
@@ -107,14 +105,14 @@ CommandFault GatewaySession::encode_command(const Command& command, std::vector<
 inline Outcome GatewaySession::decode(const Frame& frame, const MessageKind& kind, Message& message,
                                       AnswerNeeds& needs, SessionOutput& out) {
   const Decode of_model =
-      settings_.model.empty() ? nullptr : find_model_decode(settings_.model, frame.number);
+      settings().model.empty() ? nullptr : find_model_decode(settings().model, frame.number);
   const Decode read = of_model != nullptr ? of_model : kind.decode;
   if (read == nullptr) return {};
-  return read(frame, {out.decoded, clock_, needs, settings_, options_.max_media_bytes}, message);
+  return read(frame, {out.decoded, clock_, needs, settings(), options_->max_media_bytes}, message);
 }
 
 inline bool GatewaySession::is_answered(const Question& question) const {
-  const bool all = settings_.ack == AckPolicy::kAll;
+  const bool all = settings().ack == AckPolicy::kAll;
   switch (question.kind.answer) {
     case Answer::kNever:
       return false;
@@ -136,8 +134,8 @@ inline bool GatewaySession::is_answered(const Question& question) const {
 // The name of the place, else its coordinates; empty where the device gave none.
 std::string GatewaySession::find_address(const Fix* fix) const {
   if (fix == nullptr || !usable_place(fix->latitude_deg, fix->longitude_deg)) return {};
-  if (options_.surroundings != nullptr) {
-    std::string name = options_.surroundings->place_name(fix->latitude_deg, fix->longitude_deg);
+  if (options_->surroundings != nullptr) {
+    std::string name = options_->surroundings->place_name(fix->latitude_deg, fix->longitude_deg);
     if (!name.empty()) return name;
   }
   std::array<char, 32> text;
@@ -209,7 +207,7 @@ void GatewaySession::take_message(const Frame& frame, std::size_t offset, Sessio
 
 std::size_t GatewaySession::take_frame(ByteView in, std::size_t at, SessionOutput& out) {
   const std::size_t max_length = identity_.empty() ? kMaxLengthBeforeLogin : kMaxLength;
-  const bool datagram = options_.transport == Transport::kUdp;
+  const bool datagram = options_->transport == Transport::kUdp;
   const FrameSearch search = find_frame(in.subspan(at), max_length, datagram);
   if (search.skipped > 0) {
     out.problems.push_back({search.skipped_reason, Disposition::kRejected, at, in.subspan(at, search.skipped),
@@ -225,7 +223,7 @@ std::size_t GatewaySession::take_frame(ByteView in, std::size_t at, SessionOutpu
                             "taken all the same: the checksum is right"});
   }
   if (!frame.checksum_ok && !frame.watch) {
-    const bool accepted = options_.checksum == ChecksumPolicy::kAccept;
+    const bool accepted = options_->checksum == ChecksumPolicy::kAccept;
     out.problems.push_back({DecodeError::kBadChecksum,
                             accepted ? Disposition::kNoted : Disposition::kRejected, offset, frame.bytes,
                             "checksum does not fit the frame"});

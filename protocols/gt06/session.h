@@ -12,7 +12,7 @@ namespace rastro::gt06 {
 
 class GatewaySession final : public Session {
  public:
-  explicit GatewaySession(const SessionOptions& options);
+  explicit GatewaySession(std::shared_ptr<const SessionOptions> options);
 
   std::size_t consume(ByteView in, std::int64_t received_ms, SessionOutput& out) override;
   const DeviceIdentity& identity() const override { return identity_; }
@@ -44,10 +44,11 @@ class GatewaySession final : public Session {
   void append_answer(const Question& question, std::vector<std::uint8_t>& out) const;
   bool is_answered(const Question& question) const;
   std::string find_address(const Fix* fix) const;
+  const DeviceSettings& settings() const { return own_settings_ ? *own_settings_ : options_->settings; }
 
-  SessionOptions options_;
+  std::shared_ptr<const SessionOptions> options_;
   DeviceIdentity identity_;
-  DeviceSettings settings_;
+  std::unique_ptr<const DeviceSettings> own_settings_;  // null: the listener's
   Clock clock_;
   ClockOffsets announced_;  // of what was learnt, the last that was told
   std::uint16_t command_serial_ = 1;

@@ -8,8 +8,8 @@
 namespace rastro::teltonika {
 namespace {
 
-std::unique_ptr<Session> open(const SessionOptions& options) {
-  return std::make_unique<TeltonikaSession>(options);
+std::unique_ptr<Session> open(std::shared_ptr<const SessionOptions> options) {
+  return std::make_unique<TeltonikaSession>(std::move(options));
 }
 
 std::unique_ptr<DeviceSide> open_device(const DeviceIdentity& identity, Transport transport) {

@@ -1,5 +1,6 @@
 #include "protocols/teltonika/session.h"
 
+#include "protocols/own_settings.h"
 #include "protocols/teltonika/command.h"
 #include "protocols/teltonika/records.h"
 #include "protocols/teltonika/reply.h"
@@ -24,13 +25,13 @@ ByteView bytes_of(std::string_view text) {
 
 }  // namespace
 
-TeltonikaSession::TeltonikaSession(const SessionOptions& options)
-    : options_(options), identity_(options.identity) {
+TeltonikaSession::TeltonikaSession(std::shared_ptr<const SessionOptions> options)
+    : options_(std::move(options)), identity_(options_->identity) {
   ask_settings();
 }
 
 std::size_t TeltonikaSession::consume(ByteView in, std::int64_t received_ms, SessionOutput& out) {
-  if (options_.transport == Transport::kUdp) return consume_datagram(in, received_ms, out);
+  if (options_->transport == Transport::kUdp) return consume_datagram(in, received_ms, out);
   const Frame frame = find_frame(in, garbage_ > 0);
   if (frame.kind == Frame::Kind::kIncomplete) return 0;
   if (frame.kind == Frame::Kind::kGarbage) {
@@ -80,7 +81,7 @@ void TeltonikaSession::refuse_login(SessionOutput& out) {
   identity_ = {};
   out.replies.clear();
   out.reply_bytes.clear();
-  if (options_.transport == Transport::kTcp) {
+  if (options_->transport == Transport::kTcp) {
     add_reply(false, out, [](auto& bytes) { append_login_reply(false, bytes); });
   }
 }
@@ -94,19 +95,19 @@ void TeltonikaSession::set_identity(ByteView identity) {
 
 void TeltonikaSession::settings_changed() {
   const FamilyKnowledge learnt = family_;
-  const std::string model = settings_.model;
+  const std::string model = settings().model;
   ask_settings();
-  if (settings_.model == model) family_ = learnt;
+  if (settings().model == model) family_ = learnt;
 }
 
 void TeltonikaSession::ask_settings() {
-  const bool can_ask = options_.surroundings != nullptr && !identity_.empty();
-  settings_ = can_ask ? options_.surroundings->settings_of(identity_, options_.settings) : options_.settings;
-  family_ = FamilyKnowledge(settings_.model);
+  own_settings_ = find_own_settings(*options_, identity_);
+  family_ = FamilyKnowledge(settings().model);
 }
 
 CommandFault TeltonikaSession::encode_command(const Command& command, std::vector<std::uint8_t>& out) {
-  if (options_.transport == Transport::kUdp) return CommandFault::kUnsupported;  // teltonika.md 2: unverified
+  if (options_->transport == Transport::kUdp)
+    return CommandFault::kUnsupported;  // teltonika.md 2: unverified
   if (identity_.empty()) return CommandFault::kNotLoggedIn;
   if (command.check_identity && !can_be_packed(identity_)) return CommandFault::kUnsupported;
   if (const CommandFault fault = check_command_text(command.text); fault != CommandFault::kNone) return fault;
@@ -129,7 +130,7 @@ void TeltonikaSession::on_packet(ByteView in, const Frame& frame, std::int64_t r
     return;
   }
   if (!frame.checksum_ok) {
-    const bool accept = options_.checksum == ChecksumPolicy::kAccept;
+    const bool accept = options_->checksum == ChecksumPolicy::kAccept;
     add_problem(packet, DecodeError::kBadChecksum, accept ? Disposition::kNoted : Disposition::kRejected,
                 frame.whole, "CRC-16 does not fit the data", out);
     if (!accept) {
@@ -164,7 +165,7 @@ void TeltonikaSession::on_content(const Packet& packet, SessionOutput& out) {
     case static_cast<std::uint8_t>(Codec::k8):
     case static_cast<std::uint8_t>(Codec::k16):
     case static_cast<std::uint8_t>(Codec::k8Extended):
-      read_records(packet, static_cast<Codec>(packet.codec()), settings_.io16, family_, out);
+      read_records(packet, static_cast<Codec>(packet.codec()), settings().io16, family_, out);
       tell_family(out);
       break;
     case kCodec7:
@@ -186,8 +187,8 @@ void TeltonikaSession::on_text(const Packet& packet, SessionOutput& out) {
   const std::optional<TextBody> body = read_text_packet(packet, out);
   if (!body) return;
   if (Camera::is_camera(packet.codec(), *body)) {
-    const bool can_ask = options_.transport == Transport::kTcp;
-    camera_.read(packet, *body, options_.max_media_bytes, can_ask, out);
+    const bool can_ask = options_->transport == Transport::kTcp;
+    camera_.read(packet, *body, options_->max_media_bytes, can_ask, out);
   } else {
     append_text_message(packet, *body, identity_, out);
   }
@@ -204,7 +205,7 @@ void TeltonikaSession::tell_family(SessionOutput& out) {
   const std::string_view name = guess ? family_name(*guess) : std::string_view();
   if (name == told_family_) return;
   told_family_ = name;
-  out.learnt = Learnt{settings_.learnt_clock, name};
+  out.learnt = Learnt{settings().learnt_clock, name};
 }
 
 }  // namespace rastro::teltonika

@@ -14,7 +14,7 @@ namespace rastro::teltonika {
 
 class TeltonikaSession final : public Session {
  public:
-  explicit TeltonikaSession(const SessionOptions& options);
+  explicit TeltonikaSession(std::shared_ptr<const SessionOptions> options);
 
   std::size_t consume(ByteView in, std::int64_t received_ms, SessionOutput& out) override;
   const DeviceIdentity& identity() const override { return identity_; }
@@ -35,10 +35,11 @@ class TeltonikaSession final : public Session {
   void set_identity(ByteView identity);
   void ask_settings();
   void tell_family(SessionOutput& out);
+  const DeviceSettings& settings() const { return own_settings_ ? *own_settings_ : options_->settings; }
 
-  SessionOptions options_;
+  std::shared_ptr<const SessionOptions> options_;
   DeviceIdentity identity_;
-  DeviceSettings settings_;  // of the device
+  std::unique_ptr<const DeviceSettings> own_settings_;  // null: the listener's
   FamilyKnowledge family_;
   std::string_view told_family_;  // the guess that was given out last
   Camera camera_;

@@ -61,7 +61,7 @@ void decode(benchmark::State& state, const char* name, const std::vector<std::ui
   const Protocol& protocol = *find_protocol(name);
   SessionOptions options;
   options.identity = DeviceIdentity("352093086403655");
-  const auto session = protocol.open(options);
+  const auto session = protocol.open(std::make_shared<const SessionOptions>(options));
   SessionOutput out;
   session->consume(input, kNoArrival, out);  // finds room for all
   std::int64_t fixes = 0;

@@ -24,7 +24,7 @@ void check_answer(const Protocol& protocol, DeviceSide& device, const DeviceEven
   if (answer.empty()) return;
   SessionOptions options;
   options.identity = DeviceIdentity(kFuzzIdentity);
-  const auto session = protocol.open(options);
+  const auto session = protocol.open(std::make_shared<const SessionOptions>(options));
   SessionOutput out;
   require(session->consume(answer, kNoArrival, out) == answer.size(), "an answer is one whole frame");
   require(out.decoded.messages.size() == 1, "an answer is one message");

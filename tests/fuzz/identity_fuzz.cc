@@ -82,7 +82,7 @@ void check_command(const Protocol& protocol, ByteView bytes) {
   command.text = text;
   SessionOptions options;
   options.identity = DeviceIdentity(kFuzzIdentity);
-  const auto session = protocol.open(options);
+  const auto session = protocol.open(std::make_shared<const SessionOptions>(options));
   std::vector<std::uint8_t> wire;
   const CommandFault fault = session->encode_command(command, wire);
   require((fault == CommandFault::kNone) != wire.empty(), "a fault writes nothing, a command something");

@@ -85,7 +85,7 @@ std::optional<std::string> command_text(CommandKind kind, std::string_view argum
 const Protocol& line_protocol() {
   static const Protocol kLine = {
       .name = "line",
-      .open = [](const SessionOptions&) -> std::unique_ptr<Session> {
+      .open = [](std::shared_ptr<const SessionOptions> /*options*/) -> std::unique_ptr<Session> {
         return std::make_unique<LineSession>();
       },
       .sniff = [](ByteView) { return Sniff::kYes; },

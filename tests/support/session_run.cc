@@ -11,7 +11,7 @@ namespace {
 class Runner {
  public:
   Runner(const Protocol& protocol, const RunOptions& options)
-      : options_(options), session_(protocol.open(options.session)) {}
+      : options_(options), session_(protocol.open(std::make_shared<const SessionOptions>(options.session))) {}
 
   void feed(const std::vector<std::uint8_t>& segment) {
     unread_.insert(unread_.end(), segment.begin(), segment.end());

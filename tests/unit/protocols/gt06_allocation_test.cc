@@ -30,7 +30,7 @@ namespace rastro::gt06 {
 namespace {
 
 std::size_t allocations_of(const std::vector<std::uint8_t>& frame) {
-  GatewaySession session(logged_in());
+  GatewaySession session(std::make_shared<const SessionOptions>(logged_in()));
   SessionOutput out;
   constexpr std::int64_t kNow = 1795534200000;
   for (int warm = 0; warm < 3; ++warm) {

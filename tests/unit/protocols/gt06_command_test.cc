@@ -41,7 +41,7 @@ TEST(Gt06Command, WithAFaultAppendsNothing) {
   EXPECT_EQ(decoder.session.encode_command({.text = "\x7f"}, out), CommandFault::kNotText);
   EXPECT_EQ(decoder.session.encode_command({.text = "Ñ"}, out), CommandFault::kNotText);
   EXPECT_EQ(decoder.session.encode_command({.text = longer}, out), CommandFault::kTooLong);
-  EXPECT_EQ(GatewaySession(SessionOptions{}).encode_command({.text = "STATUS#"}, out),
+  EXPECT_EQ(GatewaySession(std::make_shared<const SessionOptions>()).encode_command({.text = "STATUS#"}, out),
             CommandFault::kNotLoggedIn);
   EXPECT_EQ(out.size(), 1u);
   out.clear();

@@ -41,7 +41,8 @@ inline SessionOptions logged_in() {
 
 // A session and what its last consume() brought. The input lies in a block of exactly its size.
 struct Decoder {
-  explicit Decoder(const SessionOptions& options = logged_in()) : session(options) {}
+  explicit Decoder(const SessionOptions& options = logged_in())
+      : session(std::make_shared<const SessionOptions>(options)) {}
 
   std::size_t take(const std::vector<std::uint8_t>& bytes) {
     input.reset(new std::uint8_t[bytes.size()]);

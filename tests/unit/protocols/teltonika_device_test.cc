@@ -52,7 +52,7 @@ void expect_round_trip(Transport transport, Codec codec, const std::vector<Devic
   TeltonikaDevice device(DeviceIdentity(kImei), transport, codec);
   SessionOptions options;
   options.transport = transport;
-  TeltonikaSession session(options);
+  TeltonikaSession session(std::make_shared<const SessionOptions>(options));
   SessionOutput out;
   Bytes login;
   device.encode_login(login);

@@ -147,7 +147,7 @@ SessionOptions over_udp() {
 }
 
 std::unique_ptr<Session> open_session(const SessionOptions& options) {
-  return find_protocol("teltonika")->open(options);
+  return find_protocol("teltonika")->open(std::make_shared<const SessionOptions>(options));
 }
 
 Transcript run(Session& session, ByteView in) {

@@ -1,13 +1,11 @@
 """How long the reading API takes over HTTP: 10,000 devices, 1,000 clients and a month of 1,000,000 visits, stops and
 trips each (about 1 GB; a quick run has a hundredth)."""
 
-import http.client
 import pathlib
-import time
 
+from suite.api import Reader
 from suite.database import query
 from suite.gateway import Gateway
-from suite import processes
 
 FILL = (pathlib.Path(__file__).parent / "api_read.sql").read_text(encoding="utf-8")
 SINGLE = [
@@ -22,32 +20,6 @@ SINGLE = [
     ("one client's month of visits, CSV", 20, "/api/v1/clients/{client}/visits?date=2026-10&format=csv"),
     ("a tile of one day", 20, "/api/v1/tiles/tracks/10/344/618?date=2026-10-05"),
 ]
-
-
-class Reader:
-    """One connection with a key."""
-
-    def __init__(self, gateway, key):
-        self._line = http.client.HTTPConnection("127.0.0.1", gateway.http, timeout=120)
-        self._headers = {"Authorization": f"Bearer {key}"}
-
-    def get(self, target):
-        """The answer's bytes, its Link and the seconds that it took."""
-        began = time.monotonic()
-        self._line.request("GET", target, headers=self._headers)
-        answer = self._line.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{target}: {answer.status} {body[:200]!r}")
-        return body, answer.headers.get("Link", ""), time.monotonic() - began
-
-    def answers(self, target):
-        try:
-            self.get(target)
-            return True
-        except (RuntimeError, OSError):
-            self._line.close()
-            return False
 
 
 def _measure(bench, reader, figure, times, target):
@@ -77,8 +49,7 @@ def run(bench):
     with Gateway(bench, "api_read", url, yaml=yaml) as gateway:
         device = query(url, "SELECT min(id) FROM rastro.device")
         client = query(url, "SELECT min(id) FROM rastro.client")
-        reader = Reader(gateway, gateway.run("apikey", "create", "bench"))
-        processes.wait_until(lambda: reader.answers("/v1/devices"), 30, "the key is known")
+        reader = Reader(gateway)
         for figure, times, target in SINGLE:
             _measure(bench, reader, figure, bench.choose(2, times), target.format(device=device, client=client))
         for form in ("csv", "ndjson"):
