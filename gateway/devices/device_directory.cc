@@ -40,7 +40,8 @@ std::vector<DeviceIdentity> DeviceDirectory::replace(std::vector<postgis::Device
   if (const auto before = snapshot()) {
     for (const Device& device : next->devices) {
       const Device* known = before->find(device.identity);
-      if (known != nullptr && known->settings != device.settings) changed.push_back(device.identity);
+      if (device.settings != (known != nullptr ? known->settings : postgis::NamedTexts()))
+        changed.push_back(device.identity);
     }
   }
   const std::unique_lock lock(mutex_);

@@ -32,7 +32,8 @@ struct Device : postgis::DeviceRow {
 class DeviceDirectory final : public Surroundings {
  public:
   // Replaces everything, by devices in the order of their ids. Until the first call loaded() is false and
-  // nothing is known. Gives the devices that stood before and have other settings now.
+  // nothing is known. Gives the devices that have other settings now than before; one that is new may be
+  // connected already.
   std::vector<DeviceIdentity> replace(std::vector<postgis::DeviceRow> devices,
                                       std::vector<postgis::ClientRow> clients);
   bool loaded() const;

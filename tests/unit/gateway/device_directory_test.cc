@@ -91,6 +91,8 @@ TEST(DeviceDirectory, NamesTheDevicesWhoseSettingsChanged) {
   EXPECT_THAT(directory.replace({changing, steady}, {}), IsEmpty()) << "a name is no setting";
   changing.settings["ack"] = "documented";
   EXPECT_THAT(directory.replace({changing, steady}, {}), ElementsAre(kTruck));
+  EXPECT_THAT(directory.replace({steady}, {}), IsEmpty()) << "it is gone";
+  EXPECT_THAT(directory.replace({changing, steady}, {}), ElementsAre(kTruck)) << "new, with settings";
 }
 
 TEST(DeviceDirectory, NamesTheClientWhoseCircleHoldsThePlace) {
