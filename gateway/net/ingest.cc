@@ -12,9 +12,8 @@ std::size_t dead_letters_in(const SessionOutput& out) {
       std::ranges::count(out.problems, Disposition::kDeadLetter, &Problem::disposition));
 }
 
-// A ping says nothing but that the line is alive; a row of its own for each would only be weight.
-void drop_pings(MessageBuffer& decoded) {
-  std::erase_if(decoded.messages, [](const Message& message) { return message.type == MessageType::kPing; });
+void drop(MessageType type, MessageBuffer& decoded) {
+  std::erase_if(decoded.messages, [type](const Message& message) { return message.type == type; });
 }
 
 bool holds_unknown(const MessageBuffer& decoded) {
@@ -23,6 +22,8 @@ bool holds_unknown(const MessageBuffer& decoded) {
 }
 
 }  // namespace
+
+void drop_logins(MessageBuffer& decoded) { drop(MessageType::kLogin, decoded); }
 
 std::shared_ptr<const SessionOptions> session_options(const ListenerConfig& listener,
                                                       const DeviceDirectory& directory) {
@@ -50,7 +51,8 @@ journal::Append Ingest::store(const ListenerConfig& listener, const DeviceIdenti
                               std::string_view peer, SessionOutput& out, std::uint64_t& end) {
   end = 0;
   if (out.learnt && !identity.empty()) learnt_.note(identity, *out.learnt);
-  drop_pings(out.decoded);
+  // It says nothing but that the line is alive; a row of its own for each would only be weight.
+  drop(MessageType::kPing, out.decoded);
   dead_letters_.clear();
   for (const Problem& problem : out.problems) {
     if (problem.disposition == Disposition::kDeadLetter) {

@@ -52,6 +52,9 @@ class Ingest {
 std::shared_ptr<const SessionOptions> session_options(const ListenerConfig& listener,
                                                       const DeviceDirectory& directory);
 
+// The login that was just read is not worth a row.
+void drop_logins(MessageBuffer& decoded);
+
 // Fixes, messages worth a row and dead letters of an output.
 std::uint32_t units_of(const SessionOutput& out);
 

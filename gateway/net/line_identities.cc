@@ -14,16 +14,18 @@ std::optional<CloseReason> LineIdentities::why_unwanted(const DeviceIdentity& id
   return {};
 }
 
-void LineIdentities::claim(const DeviceIdentity& identity, const std::shared_ptr<LiveConnection>& owner,
+bool LineIdentities::claim(const DeviceIdentity& identity, const std::shared_ptr<LiveConnection>& owner,
                            const IpAddress& from) {
   if (std::ranges::find(claimed_, identity) == claimed_.end()) claimed_.push_back(identity);
   // Who is not answered comes again.
   const bool answered = context_.journal.state() == journal::State::kOpen;
-  if (context_.identities.claim(identity, owner, std::chrono::steady_clock::now(), answered))
+  const auto claim = context_.identities.claim(identity, owner, std::chrono::steady_clock::now(), answered);
+  if (claim.contested)
     raise_identity_alarm(context_.alarms, IdentityAlarm::kTwoConnections, identity, from.text());
   if (context_.networks.is_foreign(identity, from))
     raise_identity_alarm(context_.alarms, IdentityAlarm::kForeignNetwork, identity, from.text());
   context_.commands.announce(identity);
+  return !claim.often;
 }
 
 void LineIdentities::release(const LiveConnection* owner) const {

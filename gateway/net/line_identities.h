@@ -19,8 +19,9 @@ class LineIdentities {
   // Why the device may not log in here; nothing: it may. `tls`: the connection's, when its certificate has to
   // name the device; else null.
   std::optional<CloseReason> why_unwanted(const DeviceIdentity& identity, const TlsChannel* tls) const;
-  // It has logged in: its commands go to `owner`, and what is strange about it is an alarm.
-  void claim(const DeviceIdentity& identity, const std::shared_ptr<LiveConnection>& owner,
+  // It has logged in: its commands go to `owner`, and what is strange about it is an alarm. Whether the login
+  // is worth a row.
+  bool claim(const DeviceIdentity& identity, const std::shared_ptr<LiveConnection>& owner,
              const IpAddress& from);
   // The connection is over.
   void release(const LiveConnection* owner) const;

@@ -9,28 +9,25 @@ namespace {
 // Connections of one contested identity. A single device on a bad line leaves half-open ones behind, which
 // end when they are idle; what is more than this is ended as it always was.
 constexpr std::size_t kMaxOwners = 8;
-constexpr double kSecondsPerHour = 3600;
-// Identities whose takeovers are remembered; of more at once none is contested.
-constexpr std::size_t kMaxRemembered = 65536;
-constexpr std::size_t kForgetFrom = 1024;
-constexpr std::chrono::seconds kForgetPause{10};
 
 }  // namespace
 
-bool LiveIdentities::claim(const DeviceIdentity& identity, const std::shared_ptr<LiveConnection>& owner,
-                           std::chrono::steady_clock::time_point now, bool may_be_contest) {
+LiveIdentities::Claim LiveIdentities::claim(const DeviceIdentity& identity,
+                                            const std::shared_ptr<LiveConnection>& owner,
+                                            std::chrono::steady_clock::time_point now, bool may_be_contest) {
   std::vector<std::shared_ptr<LiveConnection>> ended;
-  bool contested = false;
+  Claim claim;
   {
     const std::lock_guard lock(mutex_);
+    claim.often = !logins_.take(identity, now);
     std::vector<Owner>& owners = claims_[identity];
     std::erase_if(owners, [](const Owner& before) { return before.alive.expired(); });
     if (const auto own = std::ranges::find(owners, owner.get(), &Owner::connection); own != owners.end()) {
       std::rotate(own, own + 1, owners.end());
-      return false;
+      return claim;
     }
-    if (!owners.empty() && may_be_contest) contested = !may_take_over(identity, now);
-    while (owners.size() >= (contested ? kMaxOwners : 1)) {
+    if (!owners.empty() && may_be_contest) claim.contested = !takeovers_.take(identity, now);
+    while (owners.size() >= (claim.contested ? kMaxOwners : 1)) {
       ended.push_back(owners.front().alive.lock());
       owners.erase(owners.begin());
     }
@@ -39,22 +36,7 @@ bool LiveIdentities::claim(const DeviceIdentity& identity, const std::shared_ptr
   for (const auto& before : ended) {
     if (before) before->supersede();
   }
-  return contested;
-}
-
-bool LiveIdentities::may_take_over(const DeviceIdentity& identity,
-                                   std::chrono::steady_clock::time_point now) {
-  if (takeovers_.size() >= kForgetFrom && now >= next_forget_) {
-    std::erase_if(takeovers_, [&](const auto& entry) { return entry.second.is_full(now); });
-    next_forget_ = now + kForgetPause;
-  }
-  auto known = takeovers_.find(identity);
-  if (known == takeovers_.end()) {
-    if (takeovers_.size() >= kMaxRemembered) return true;
-    known =
-        takeovers_.try_emplace(identity, takeovers_per_hour_ / kSecondsPerHour, takeovers_per_hour_).first;
-  }
-  return known->second.take(now);
+  return claim;
 }
 
 void LiveIdentities::release(const DeviceIdentity& identity, const LiveConnection* owner) {

@@ -1,6 +1,6 @@
 // Which connection speaks for which identity, over all shards: the newest, which ends the one before. Two
 // that take an identity from each other again and again (clones with one IMEI, field_behaviour.md 5) both
-// stay. Time is an argument; any thread.
+// stay. Whose logins are so many that they say nothing new is told too. Time is an argument; any thread.
 #pragma once
 
 #include <chrono>
@@ -10,8 +10,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "forwarder/token_bucket.h"
 #include "gateway/net/command_desk.h"
+#include "gateway/net/identity_rates.h"
 #include "protocols/session.h"
 #include "schema/device_identity.h"
 
@@ -38,14 +38,21 @@ class LiveIdentities {
     std::uint64_t number = 0;
   };
 
-  // `takeovers_per_hour`: how often a newer connection ends the one before; beyond that both stay.
-  explicit LiveIdentities(double takeovers_per_hour = 20) : takeovers_per_hour_(takeovers_per_hour) {}
+  struct Claim {
+    // The connection before was asked to end too often lately, and stays.
+    bool contested = false;
+    // The identity has logged in too often lately: no row is worth keeping that says so once more.
+    bool often = false;
+  };
 
-  // Makes `owner` the one that speaks for the identity, and asks the one before to end. True when it was
-  // asked too often lately, and stays. `may_be_contest` false: there is another reason for devices to come
-  // again, and it always ends.
-  bool claim(const DeviceIdentity& identity, const std::shared_ptr<LiveConnection>& owner,
-             std::chrono::steady_clock::time_point now, bool may_be_contest = true);
+  // `takeovers_per_hour`: how often a newer connection ends the one before; beyond that both stay.
+  explicit LiveIdentities(double takeovers_per_hour = 20)
+      : takeovers_(takeovers_per_hour, takeovers_per_hour) {}
+
+  // An identity has logged in: makes `owner` the one that speaks for it, and asks the one before to end.
+  // `may_be_contest` false: there is another reason for devices to come again, and it always ends.
+  Claim claim(const DeviceIdentity& identity, const std::shared_ptr<LiveConnection>& owner,
+              std::chrono::steady_clock::time_point now, bool may_be_contest = true);
   // Forgets the identity if `owner` still has it.
   void release(const DeviceIdentity& identity, const LiveConnection* owner);
   // With a null connection when nobody does.
@@ -61,14 +68,14 @@ class LiveIdentities {
     std::uint64_t number = 0;
   };
 
-  bool may_take_over(const DeviceIdentity& identity, std::chrono::steady_clock::time_point now);
+  static constexpr double kLoginsAtOnce = 20;
+  static constexpr double kLoginsPerHour = 60;
 
-  const double takeovers_per_hour_;
   mutable std::mutex mutex_;
   // Below: protected by mutex_.
   std::unordered_map<DeviceIdentity, std::vector<Owner>> claims_;  // the one that speaks last
-  std::unordered_map<DeviceIdentity, forward::TokenBucket> takeovers_;
-  std::chrono::steady_clock::time_point next_forget_{};
+  IdentityRates takeovers_;
+  IdentityRates logins_{kLoginsAtOnce, kLoginsPerHour};
   std::uint64_t last_number_ = 0;
 };
 

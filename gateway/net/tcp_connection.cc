@@ -306,7 +306,7 @@ std::optional<CloseReason> TcpConnection::handle_login(SessionOutput& out) {
     return unwanted;
   }
   if (ticket_ != 0) shard_.context().admission.identified(std::exchange(ticket_, 0));
-  identities_.claim(identity, shared_from_this(), address_);
+  if (!identities_.claim(identity, shared_from_this(), address_)) drop_logins(out.decoded);
   const auto now = std::chrono::steady_clock::now();
   recent_.add(kMuch, now);  // who has just come may have kept much
   extend_deadline(now);

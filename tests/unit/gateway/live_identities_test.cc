@@ -11,6 +11,7 @@ namespace rastro {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::minutes;
 using std::chrono::seconds;
 
 struct Connection : LiveConnection {
@@ -28,7 +29,7 @@ class LiveIdentitiesTest : public testing::Test {
  protected:
   // Whether the one before was asked to end too often.
   bool claim(const std::shared_ptr<Connection>& connection) {
-    return identities_.claim(kDevice, connection, now_);
+    return identities_.claim(kDevice, connection, now_).contested;
   }
   LiveIdentities identities_{3};
   std::chrono::steady_clock::time_point now_{hours(1)};
@@ -81,7 +82,7 @@ TEST_F(LiveIdentitiesTest, TwoThatKickEachOtherOutTooOftenBothStay) {
 TEST_F(LiveIdentitiesTest, DevicesThatComeAgainAsNobodyAnswersContestNothing) {
   claim(first_);
   for (int i = 0; i < 20; ++i) {
-    EXPECT_FALSE(identities_.claim(kDevice, second_, now_, false));
+    EXPECT_FALSE(identities_.claim(kDevice, second_, now_, false).contested);
     EXPECT_TRUE(first_->ended);
     first_ = std::exchange(second_, std::make_shared<Connection>());
   }
@@ -95,6 +96,16 @@ TEST_F(LiveIdentitiesTest, AfterAQuietHourTheNewestWinsAgain) {
   EXPECT_FALSE(claim(third));
   EXPECT_TRUE(first_->ended);
   EXPECT_TRUE(second_->ended);
+}
+
+TEST_F(LiveIdentitiesTest, LoginsThatDoNotEndAreNoNews) {
+  const auto often = [&](const DeviceIdentity& who) { return identities_.claim(who, first_, now_).often; };
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(often(kDevice));
+  EXPECT_TRUE(often(kDevice));
+  EXPECT_FALSE(often(DeviceIdentity("860000000000037"))) << "another device";
+  now_ += minutes(1);
+  EXPECT_FALSE(often(kDevice));
+  EXPECT_TRUE(often(kDevice));
 }
 
 TEST_F(LiveIdentitiesTest, HalfOpenConnectionsOfOneDeviceDoNotPileUp) {
