@@ -101,6 +101,14 @@ bool StoreConsumer::find_start() {
   return true;
 }
 
+// A batch waits until its first record has waited long enough: what came while the batch before was being
+// written has done so already.
+std::chrono::milliseconds StoreConsumer::rest_of_wait(const StoredRecord& first) const {
+  const std::int64_t whole_ms = batch_ms_.load();
+  return std::chrono::milliseconds(
+      std::clamp<std::int64_t>(whole_ms - (now_ms() - first.head.received_ms), 0, whole_ms));
+}
+
 bool StoreConsumer::gather() {
   gathered_ = 0;
   unreadable_ = 0;
@@ -118,13 +126,13 @@ bool StoreConsumer::gather() {
       stop_.wait(kLook);
       continue;
     }
-    if (ends_.empty()) until = now() + std::chrono::milliseconds(batch_ms_.load());
     if (records_.size() == gathered_) records_.emplace_back();
     rows += record->units;
     if (!records_[gathered_].decode(record->payload)) {
       unreadable_ += record->units;
       records_[gathered_].decode({});  // an empty record, which carries the cursor over the damage
     }
+    if (ends_.empty()) until = now() + rest_of_wait(records_[gathered_]);
     ++gathered_;
     ends_.push_back(record->end);
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -52,6 +53,7 @@ class StoreConsumer {
   bool find_start();
   // Gathers into records_ and ends_; false when there was nothing in time.
   bool gather();
+  std::chrono::milliseconds rest_of_wait(const StoredRecord& first) const;
   // Until it is written, or the gateway ends.
   bool write(std::span<const StoredRecord> records, std::span<const journal::Cursor> ends);
   bool write_once(std::span<const StoredRecord> records, std::span<const journal::Cursor> ends);

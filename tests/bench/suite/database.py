@@ -59,7 +59,9 @@ class Database:
         return self.admin("SHOW server_version")
 
     def stop(self):
-        """Fast: open transactions are rolled back."""
+        """Fast: open transactions are rolled back. It may stand still already."""
+        if not processes.is_running(self._pid):
+            return
         os.kill(self._pid, signal.SIGINT)
         if self._server is not None:
             self._server.wait(timeout=60)
