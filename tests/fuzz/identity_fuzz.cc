@@ -45,7 +45,7 @@ void check_records(const Protocol& protocol, ByteView bytes) {
   if (!records.empty()) device->encode_data(records, wire);
   device->encode_heartbeat(wire);
 
-  const auto session = protocol.open({});
+  const auto session = protocol.open(std::make_shared<const SessionOptions>());
   SessionOutput out;
   std::size_t at = 0;
   std::size_t seen = 0;
