@@ -176,7 +176,7 @@ class DeviceSide {
 
 struct Protocol {
   std::string_view name;  // "gt06", as in the configuration, the records and the metrics
-  // The options are shared by all that are opened with them, one for each connection of a listener.
+  // The options, never null, are shared by all that are opened with them: a listener's connections.
   std::unique_ptr<Session> (*open)(std::shared_ptr<const SessionOptions> options);
   Sniff (*sniff)(ByteView first_bytes);
   std::unique_ptr<DeviceSide> (*open_device)(const DeviceIdentity& identity, Transport transport);
