@@ -1,8 +1,7 @@
 #include "gateway/consumers/catalogue_watch.h"
 
-#include <algorithm>
-
 #include "gateway/clock.h"
+#include "gateway/consumers/rest.h"
 #include "gateway/log.h"
 #include "gateway/this_thread.h"
 
@@ -19,13 +18,8 @@ constexpr std::chrono::seconds kLookAtOthers{2};
 constexpr std::int64_t kOverlapMs = 30000;
 
 // A fleet that comes for the first time changes the catalogue with every batch, and all of it is loaded each
-// time: the pause is so many times what that took.
-constexpr int kPauseFactor = 20;
-constexpr std::chrono::milliseconds kLongestPause{5000};
-
-std::chrono::milliseconds pause_after(std::chrono::steady_clock::duration load) {
-  return std::min(std::chrono::duration_cast<std::chrono::milliseconds>(load * kPauseFactor), kLongestPause);
-}
+// time.
+constexpr Rest kAfterLoad{.shortest = std::chrono::milliseconds(0), .longest = std::chrono::seconds(5)};
 
 }  // namespace
 
@@ -76,7 +70,7 @@ void CatalogueWatch::run() {
       stop_.wait(kRetry);
       continue;
     }
-    if (changed && stop_.wait(pause_after(std::chrono::steady_clock::now() - began))) break;
+    if (changed && stop_.wait(rest_after(std::chrono::steady_clock::now() - began, kAfterLoad))) break;
     keep_house();
     const auto waited = catalogue_.wait_for_change(kWaitForChange, stop_.descriptor());
     changed = !waited || *waited;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/consumers/rest.h"
 #include "gateway/consumers/store_consumer.h"
 #include "gateway/log.h"
 #include "gateway/this_thread.h"
@@ -9,11 +10,9 @@
 namespace rastro {
 namespace {
 
-// A device's rows change with each round that it is in, so that seldom rounds with more of its fixes pay: the
-// pause is so many times what the round took. And a visit is to be seen within a minute of its fix.
-constexpr int kPauseFactor = 20;
-constexpr std::chrono::milliseconds kShortestPause{1000};
-constexpr std::chrono::milliseconds kLongestPause{20000};
+// A device's rows change with each round that it is in, so that seldom rounds with more of its fixes pay. And
+// a visit is to be seen within a minute of its fix.
+constexpr Rest kAfterRound{.shortest = std::chrono::seconds(1), .longest = std::chrono::seconds(20)};
 constexpr std::chrono::milliseconds kRetry{1000};
 // Of one batch: as many fixes are read from the database at least.
 constexpr std::uint64_t kMostUnits = 100'000;
@@ -23,11 +22,6 @@ constexpr std::chrono::milliseconds kDueTime{1000};
 // A fault of this program or of what it has to work on; all else passes.
 bool is_lasting(const postgis::Failure& failure) {
   return failure.kind == postgis::FailureKind::kData || failure.kind == postgis::FailureKind::kAlreadyExists;
-}
-
-std::chrono::milliseconds pause_after(std::chrono::steady_clock::duration round) {
-  return std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(round * kPauseFactor),
-                    kShortestPause, kLongestPause);
 }
 
 }  // namespace
@@ -91,7 +85,7 @@ bool TrackConsumer::follow() {
     case Round::kBusy:
       return true;
     case Round::kIdle:
-      return !stop_.wait(pause_after(std::chrono::steady_clock::now() - began));
+      return !stop_.wait(rest_after(std::chrono::steady_clock::now() - began, kAfterRound));
     case Round::kFailed:
       consumer_.reset();
   }
