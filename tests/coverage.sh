@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 build=build/coverage
-unset CCACHE_BASEDIR  # ccache would make the paths relative, and llvm-cov not find the sources by them
+unset CCACHE_BASEDIR CCACHE_NOHASHDIR  # ccache would make the paths relative, and llvm-cov not find the sources by them
 cmake --preset coverage -DRASTRO_TESTS=ON >/dev/null
 cmake --build --preset coverage --target protocol_tests vector_test
 

@@ -19,6 +19,9 @@ if [ "$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $4}')" -gt $((3 << 20)
   export TMPDIR=/dev/shm
 fi
 
+# What another clone on this machine has compiled need not be compiled again.
+export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
+
 steps=${*:-format release coverage asan fuzz}
 say() { printf '\n== %s (%s)\n' "$*" "$(date -u +%H:%M:%S)"; }
 
