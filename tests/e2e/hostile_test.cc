@@ -157,6 +157,21 @@ TEST_F(HostileTest, HalfPacketsOfManyConnectionsTakeNoMoreMemoryThanThereIsFor) 
   EXPECT_TRUE(small.acknowledged(1)) << "half a packet of a device is always allowed";
 }
 
+TEST_F(HostileTest, ADeviceThatLogsInAgainAndAgainIsLetInAndFillsNoTable) {
+  const std::string imei = "860000000000102";
+  for (int i = 0; i < 60; ++i) {
+    Tracker restless(*gateway_, kGt06, imei);
+    ASSERT_TRUE(restless.log_in()) << i;
+  }
+  EXPECT_EQ(open_books(*gateway_), std::vector<std::string>{});
+  const std::int64_t rows = gateway_->count(
+      "SELECT count(*) FROM rastro.message AS m JOIN rastro.device ON device.id = m.device_id "
+      "WHERE m.type = 'login' AND imei = '" +
+      imei + "'");
+  EXPECT_GE(rows, 20);
+  EXPECT_LT(rows, 60) << "one a minute, when they are many";
+}
+
 TEST_F(HostileTest, ASourceOfDatagramsThatAreNoneIsLeftUnread) {
   Tracker neighbour(*gateway_, kTeltonikaUdp, "860000000000037");
   Wire bad(gateway_->udp_port(), Transport::kUdp);

@@ -1,5 +1,13 @@
 // From the wire to the row and the acknowledgement, for each protocol and transport.
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
 
 #include "tests/support/tracker.h"
 
@@ -19,6 +27,37 @@ std::string row_of(const std::string& imei) {
          "f.device_id "
          "WHERE d.imei = '" +
          imei + "'";
+}
+
+std::uint16_t port_of(const sockaddr_in& address) { return ntohs(address.sin_port); }
+
+// The gateway's end of a connection, as a copy of its descriptor; -EPERM when nobody may have one here.
+int gateways_end_of(const Wire& wire, pid_t gateway) {
+  sockaddr_in ours{};
+  socklen_t size = sizeof(ours);
+  ::getsockname(wire.descriptor(), reinterpret_cast<sockaddr*>(&ours), &size);
+  const int process = ::pidfd_open(gateway, 0);
+  int found = -ENOENT;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(gateway) + "/fd")) {
+    const int copy = ::pidfd_getfd(process, std::stoi(entry.path().filename()), 0);
+    if (copy < 0 && errno == EPERM) found = -EPERM;
+    sockaddr_in peer{};
+    size = sizeof(peer);
+    if (::getpeername(copy, reinterpret_cast<sockaddr*>(&peer), &size) == 0 && peer.sin_family == AF_INET &&
+        port_of(peer) == port_of(ours)) {
+      found = copy;
+      break;
+    }
+    ::close(copy);
+  }
+  ::close(process);
+  return found;
+}
+
+bool has_option(int socket, int level, int option) {
+  int value = 0;
+  socklen_t size = sizeof(value);
+  return ::getsockopt(socket, level, option, &value, &size) == 0 && value != 0;
 }
 
 class RoundTrip : public ::testing::Test {
@@ -153,6 +192,19 @@ TEST_F(RoundTrip, TwoRecordsOfOneSecondAreTwoRows) {
   EXPECT_EQ(gateway_->count("SELECT count(*) FROM rastro.fix f JOIN rastro.device d ON d.id = f.device_id "
                             "WHERE imei = '860000000000052'"),
             2);
+}
+
+// An acknowledgement is a few bytes: it must not wait for the one before. A device that lost its network says
+// nothing.
+TEST_F(RoundTrip, AConnectionSendsAtOnceAndAsksWhetherItsPeerIsStillThere) {
+  Tracker tracker(*gateway_, kGt06, "860000000000060");
+  ASSERT_TRUE(tracker.log_in());
+  const int socket = gateways_end_of(tracker.wire(), gateway_->process().pid());
+  if (socket < 0)
+    GTEST_SKIP() << "descriptors of other processes cannot be had here: " << std::strerror(errno);
+  EXPECT_TRUE(has_option(socket, IPPROTO_TCP, TCP_NODELAY));
+  EXPECT_TRUE(has_option(socket, SOL_SOCKET, SO_KEEPALIVE));
+  ::close(socket);
 }
 
 TEST_F(RoundTrip, SigtermAnswersWhatIsDurable) {
