@@ -5,14 +5,17 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <span>
 #include <utility>
 
 namespace rastro {
 namespace {
 
-// Then what else waits on the thread has its turn.
 constexpr int kEventsAtOnce = 128;
+// Then what else waits on the thread has its turn. Thousands of events of connections that only line up for
+// theirs (TurnQueue) fit into it, so that a device that is served at once does not stand behind them.
+constexpr std::chrono::milliseconds kSlice{1};
 
 error_code last_error() { return {errno, boost::system::system_category()}; }
 
@@ -59,14 +62,18 @@ void SocketPoller::wait() {
 }
 
 void SocketPoller::tell() {
+  const auto end = std::chrono::steady_clock::now() + kSlice;
   std::array<epoll_event, kEventsAtOnce> events;
-  const int count = ::epoll_wait(set_.native_handle(), events.data(), kEventsAtOnce, 0);
-  telling_ = true;
-  for (const epoll_event& event : std::span(events).first(static_cast<std::size_t>(std::max(count, 0)))) {
-    static_cast<Watcher*>(event.data.ptr)->socket_ready(events_of(event.events));
-  }
-  telling_ = false;
-  removed_.clear();
+  int count = 0;
+  do {
+    count = ::epoll_wait(set_.native_handle(), events.data(), kEventsAtOnce, 0);
+    telling_ = true;
+    for (const epoll_event& event : std::span(events).first(static_cast<std::size_t>(std::max(count, 0)))) {
+      static_cast<Watcher*>(event.data.ptr)->socket_ready(events_of(event.events));
+    }
+    telling_ = false;
+    removed_.clear();
+  } while (count == kEventsAtOnce && std::chrono::steady_clock::now() < end);
 }
 
 }  // namespace rastro
