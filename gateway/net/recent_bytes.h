@@ -1,9 +1,11 @@
-// How much has come on a line of late. One thread.
+// How much has come on a line of late: in the last four to eight seconds, so that it also tells of a device
+// that empties its memory among thousands and has its turn every few seconds. One thread.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <ratio>
 
 namespace rastro {
 
@@ -12,29 +14,30 @@ class RecentBytes {
   using Time = std::chrono::steady_clock::time_point;
 
   void add(std::size_t bytes, Time now) {
-    const std::uint32_t second = second_of(now);
-    if (second != second_) {
-      before_ = second == second_ + 1 ? bytes_ : 0;
+    const std::uint32_t period = period_of(now);
+    if (period != period_) {
+      before_ = period == period_ + 1 ? bytes_ : 0;
       bytes_ = 0;
-      second_ = second;
+      period_ = period;
     }
     bytes_ += static_cast<std::uint32_t>(bytes);
   }
 
-  // In this second and the one before it.
+  // In this period and the one before it.
   std::uint64_t bytes(Time now) const {
-    const std::uint32_t ago = second_of(now) - second_;
+    const std::uint32_t ago = period_of(now) - period_;
     if (ago == 0) return std::uint64_t{before_} + bytes_;
     return ago == 1 ? bytes_ : 0;
   }
 
  private:
-  static std::uint32_t second_of(Time time) {
-    return static_cast<std::uint32_t>(
-        std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count());
+  using Periods = std::chrono::duration<std::int64_t, std::ratio<4>>;
+
+  static std::uint32_t period_of(Time time) {
+    return static_cast<std::uint32_t>(std::chrono::duration_cast<Periods>(time.time_since_epoch()).count());
   }
 
-  std::uint32_t second_ = 0;
+  std::uint32_t period_ = 0;
   std::uint32_t bytes_ = 0;
   std::uint32_t before_ = 0;
 };

@@ -14,9 +14,9 @@ namespace {
 
 // Deadlines are of seconds; one sweep over the connections a second replaces a timer for each.
 constexpr std::chrono::seconds kSweepInterval{1};
-// What those who send much may have under way in the journal, half of what it takes: the rest is for all
-// others, and no sync is so long that they wait for it.
-constexpr std::uint64_t kMostWaiting = 4U << 20;
+// What those who send much may have under way in the journal, an eighth of what it takes: the rest is for all
+// others, and no write and sync are so long that these wait for them.
+constexpr std::uint64_t kMostWaiting = 1U << 20;
 
 }  // namespace
 

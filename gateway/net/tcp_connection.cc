@@ -17,7 +17,7 @@ constexpr std::size_t kReadSize = 64U << 10;
 constexpr std::size_t kSpareBuffer = 256;
 // Replies are a few bytes each; a peer that has this much waiting does not read them.
 constexpr std::size_t kMaxUnsent = 64U << 10;
-// In two seconds: more than a device sends that tells where it is and has nothing to catch up on.
+// In four to eight seconds: more than a device sends that tells where it is and has nothing to catch up on.
 constexpr std::uint64_t kMuch = 1024;
 
 }  // namespace
@@ -134,7 +134,8 @@ void TcpConnection::read_on() {
 
 TurnQueue* TcpConnection::queue() {
   if (session_->identity().empty()) return &shard_.newcomers();
-  return recent_.bytes(std::chrono::steady_clock::now()) > kMuch ? &shard_.heavy_senders() : nullptr;
+  const bool heavy = just_came_ || recent_.bytes(std::chrono::steady_clock::now()) > kMuch;
+  return heavy ? &shard_.heavy_senders() : nullptr;
 }
 
 void TcpConnection::have_turn() {
@@ -198,6 +199,7 @@ void TcpConnection::read() {
   metrics_.bytes_received.Increment(static_cast<double>(got));
   const auto now = std::chrono::steady_clock::now();
   recent_.add(got, now);
+  just_came_ = false;
   extend_deadline(now);
 
   if (!take(ByteView(buffer).first(unparsed_.size() + got))) return;
@@ -308,7 +310,10 @@ std::optional<CloseReason> TcpConnection::handle_login(SessionOutput& out) {
   if (ticket_ != 0) shard_.context().admission.identified(std::exchange(ticket_, 0));
   if (!identities_.claim(identity, shared_from_this(), address_)) drop_logins(out.decoded);
   const auto now = std::chrono::steady_clock::now();
-  recent_.add(kMuch, now);  // who has just come may have kept much
+  // Who has just come may have kept much: what it sends first waits for its turn, and half as much as else
+  // says that there is more of it.
+  just_came_ = true;
+  recent_.add(kMuch / 2, now);
   extend_deadline(now);
   return {};
 }

@@ -117,7 +117,8 @@ class TcpConnection final : public LiveConnection,
   CloseReason ending_ = CloseReason::kPeerClosed;
   Reading reading_ = Reading::kYes;
   Stage stage_ = Stage::kDevice;
-  bool in_queue_ = false;  // waits for its turn
+  bool in_queue_ = false;   // waits for its turn
+  bool just_came_ = false;  // has sent nothing since it said who it is
   bool sniffed_ = false;
   bool writing_ = false;
   bool open_ = true;

@@ -8,29 +8,29 @@ namespace {
 
 RecentBytes::Time at(int milliseconds) { return RecentBytes::Time(std::chrono::milliseconds(milliseconds)); }
 
-TEST(RecentBytes, CountsThisSecondAndTheOneBefore) {
+TEST(RecentBytes, CountsThisPeriodAndTheOneBefore) {
   RecentBytes recent;
-  recent.add(100, at(50'100));
-  recent.add(20, at(50'900));
-  EXPECT_EQ(recent.bytes(at(50'999)), 120U);
-  recent.add(3, at(51'000));
-  EXPECT_EQ(recent.bytes(at(51'999)), 123U);
-  recent.add(4, at(52'500));
-  EXPECT_EQ(recent.bytes(at(52'500)), 7U);
+  recent.add(100, at(52'100));
+  recent.add(20, at(55'900));
+  EXPECT_EQ(recent.bytes(at(55'999)), 120U);
+  recent.add(3, at(56'000));
+  EXPECT_EQ(recent.bytes(at(59'999)), 123U);
+  recent.add(4, at(60'500));
+  EXPECT_EQ(recent.bytes(at(60'500)), 7U);
 }
 
 TEST(RecentBytes, IsForgottenWithoutAnythingNew) {
   RecentBytes recent;
-  recent.add(100, at(50'000));
-  EXPECT_EQ(recent.bytes(at(51'999)), 100U);
-  EXPECT_EQ(recent.bytes(at(52'000)), 0U);
+  recent.add(100, at(52'000));
+  EXPECT_EQ(recent.bytes(at(59'999)), 100U);
+  EXPECT_EQ(recent.bytes(at(60'000)), 0U);
 }
 
 TEST(RecentBytes, APauseForgetsWhatWasBefore) {
   RecentBytes recent;
-  recent.add(100, at(50'000));
-  recent.add(5, at(60'000));
-  EXPECT_EQ(recent.bytes(at(60'000)), 5U);
+  recent.add(100, at(52'000));
+  recent.add(5, at(70'000));
+  EXPECT_EQ(recent.bytes(at(70'000)), 5U);
 }
 
 }  // namespace
