@@ -1,5 +1,7 @@
 #include "schema/stored_message.h"
 
+#include <protozero/varint.hpp>
+
 #include "schema/stored_fields.h"
 
 namespace rastro {
@@ -12,7 +14,7 @@ using stored_form::Reader;
 using stored_form::text_of;
 using stored_form::varint;
 
-AttributeValue get_value(protozero::data_view bytes) {
+AttributeValue get_any_value(protozero::data_view bytes) {
   using From = stored_form::Value;
   AttributeValue value = std::string_view();
   Reader<From> from(bytes);
@@ -43,25 +45,62 @@ AttributeValue get_value(protozero::data_view bytes) {
   return value;
 }
 
-Attribute get_attribute(protozero::data_view bytes, const WantedAttributes& wanted) {
-  using From = stored_form::Attribute;
+// A number that stands alone, as the encoder writes it, is read in one step.
+AttributeValue get_value(protozero::data_view bytes) {
+  using From = stored_form::Value;
+  if (bytes.size() < 2) return get_any_value(bytes);
+  const char* at = bytes.data() + 1;
+  const char* const end = bytes.data() + bytes.size();
+  const auto tag = static_cast<std::uint8_t>(bytes.data()[0]);
+  if (tag != varint(From::kBoolean) && tag != varint(From::kInteger) && tag != varint(From::kNatural))
+    return get_any_value(bytes);
+  const std::uint64_t number = protozero::decode_varint(&at, end);
+  if (at != end) return get_any_value(bytes);
+  if (tag == varint(From::kNatural)) return number;
+  if (tag == varint(From::kInteger)) return protozero::decode_zigzag64(number);
+  return number != 0;
+}
+
+struct NamedValue {
   std::size_t name = 0;
-  Attribute attribute{{}, std::string_view()};
+  AttributeValue value = std::string_view();
+};
+
+NamedValue get_any_named_value(protozero::data_view bytes) {
+  using From = stored_form::Attribute;
+  NamedValue named;
   Reader<From> from(bytes);
   while (from.next()) {
     switch (from.tag_and_type()) {
       case varint(From::kName):
-        name = from.get_uint32();
+        named.name = from.get_uint32();
         break;
       case counted(From::kValue):
-        attribute.value = get_value(from.get_view());
+        named.value = get_value(from.get_view());
         break;
       default:
         from.skip();
     }
   }
-  if (name < wanted.names.size()) attribute.name = wanted.names[name];
-  return attribute;
+  return named;
+}
+
+// Name and value in this order and with one byte each for number and length, as the encoder writes nearly all
+// of them, are read in one step: attributes are most of a record.
+NamedValue get_named_value(protozero::data_view bytes) {
+  using From = stored_form::Attribute;
+  constexpr std::size_t kHead = 4;
+  constexpr std::uint8_t kOneByte = 0x80;  // a varint below it
+  const ByteView head = bytes_of(bytes);
+  if (head.size() < kHead || head[0] != varint(From::kName) || head[1] >= kOneByte ||
+      head[2] != counted(From::kValue) || head[3] >= kOneByte || head[3] != head.size() - kHead)
+    return get_any_named_value(bytes);
+  return {head[1], get_value({bytes.data() + kHead, bytes.size() - kHead})};
+}
+
+Attribute get_attribute(protozero::data_view bytes, const WantedAttributes& wanted) {
+  const NamedValue named = get_named_value(bytes);
+  return {named.name < wanted.names.size() ? wanted.names[named.name] : std::string_view(), named.value};
 }
 
 // A fix's or a message's parts stand one behind the other in the flat arrays.

@@ -2,12 +2,15 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
+
+extern "C" {
+#include <sys/pidfd.h>  // glibc 2.36 does not say for C++ that these are C
+}
 
 #include "tests/support/tracker.h"
 

@@ -263,6 +263,45 @@ RC_GTEST_PROP(StoredForm, IsReadByProtobufAsWhatWasWritten, (std::uint64_t seed)
   RC_ASSERT(MessageDifferencer::Equals(read, to_protobuf(drawn.head, drawn.messages, drawn.dead_letters)));
 }
 
+RC_GTEST_PROP(StoredForm, IsReadAsWhatWasWritten, (std::uint64_t seed)) {
+  AnyRecord drawn;
+  Drawing(seed).draw(drawn);
+  std::string bytes;
+  RecordEncoder().encode(drawn.head, drawn.messages, drawn.dead_letters, bytes);
+  StoredRecord read;
+  RC_ASSERT(read.decode(bytes_of(bytes)));
+  RC_ASSERT(MessageDifferencer::Equals(to_protobuf(read.head, read.messages, read.dead_letters),
+                                       to_protobuf(drawn.head, drawn.messages, drawn.dead_letters)));
+}
+
+// The length of what stands within is written behind it, into the room that was left for it.
+TEST(StoredForm, WhatStandsWithinMayBeOfAnySize) {
+  RecordEncoder encoder;
+  for (const std::size_t size :
+       {0U, 116U, 120U, 125U, 126U, 127U, 128U, 200U, 16383U, 16384U, 70000U, 3U << 20U}) {
+    SCOPED_TRACE(size);
+    const std::string text(size, 'x');
+    AnyRecord record;
+    record.messages.attributes.push_back({"text", std::string_view(text)});
+    Fix fix;
+    fix.attributes = {0, 1};
+    record.messages.fixes.push_back(fix);
+    Message message;
+    message.fixes = {0, 1};
+    record.messages.messages.push_back(message);
+    const stored::Record meant = to_protobuf(record.head, record.messages, record.dead_letters);
+
+    std::string bytes;
+    encoder.encode(record.head, record.messages, record.dead_letters, bytes);
+    stored::Record by_protobuf;
+    ASSERT_TRUE(by_protobuf.ParseFromString(bytes));
+    EXPECT_TRUE(MessageDifferencer::Equals(by_protobuf, meant));
+    StoredRecord read;
+    ASSERT_TRUE(read.decode(bytes_of(bytes)));
+    EXPECT_TRUE(MessageDifferencer::Equals(to_protobuf(read.head, read.messages, read.dead_letters), meant));
+  }
+}
+
 RC_GTEST_PROP(StoredForm, WrittenByProtobufIsReadAsWhatItSays, (std::uint64_t seed)) {
   AnyRecord drawn;
   Drawing(seed).draw(drawn);
