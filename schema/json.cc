@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 
 namespace rastro {
 namespace {
@@ -45,6 +46,34 @@ void append_padded(unsigned value, std::size_t width, std::string& out) {
   std::array<char, 8> digits;
   for (std::size_t i = width; i-- > 0; value /= 10) digits[i] = static_cast<char>('0' + value % 10);
   out.append(digits.data(), width);
+}
+
+// What devices measure comes in thousandths at most. A double that is the nearest to such a number has no
+// shorter text than the number's own, which is found without a search: below 1e15 no two numbers of so few
+// digits share a double. From kFixedBelow on an exponent may be shorter.
+constexpr double kThousandths = 1000;
+constexpr double kFixedBelow = 1e5;
+
+// False where the value is no such number.
+bool append_thousandths(double value, std::string& out) {
+  if (!(std::abs(value) < kFixedBelow)) return false;
+  const double scaled = value * kThousandths;
+  const auto thousandths = static_cast<std::int64_t>(scaled + std::copysign(0.5, scaled));
+  if (static_cast<double>(thousandths) / kThousandths != value) return false;
+  const auto digits = static_cast<std::uint64_t>(std::abs(thousandths));
+  std::array<char, 16> text;
+  char* end = text.data();
+  if (thousandths < 0) *end++ = '-';
+  end = std::to_chars(end, text.data() + text.size(), digits / 1000).ptr;
+  if (const auto rest = static_cast<unsigned>(digits % 1000); rest != 0) {
+    *end++ = '.';
+    *end++ = static_cast<char>('0' + rest / 100);
+    *end++ = static_cast<char>('0' + rest / 10 % 10);
+    *end++ = static_cast<char>('0' + rest % 10);
+    while (end[-1] == '0') --end;
+  }
+  out.append(text.data(), end);
+  return true;
 }
 
 struct ValueWriter {
@@ -104,7 +133,7 @@ void append_json_number(double value, std::string& out) {
     out += "null";
     return;
   }
-  if (value == 0) value = 0;  // -0 is no number that anybody asked for
+  if (append_thousandths(value, out)) return;  // 0 for -0 too, which nobody asked for
   std::array<char, 32> text;
   const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
   out.append(text.data(), result.ptr);

@@ -1,5 +1,7 @@
 #include "schema/stored_message.h"
 
+#include <bit>
+#include <cstring>
 #include <protozero/varint.hpp>
 
 #include "schema/stored_fields.h"
@@ -45,13 +47,19 @@ AttributeValue get_any_value(protozero::data_view bytes) {
   return value;
 }
 
+static_assert(std::endian::native == std::endian::little, "a number is read as it stands in memory");
+
 // A number that stands alone, as the encoder writes it, is read in one step.
 AttributeValue get_value(protozero::data_view bytes) {
   using From = stored_form::Value;
-  if (bytes.size() < 2) return get_any_value(bytes);
+  if (bytes.empty()) return get_any_value(bytes);
+  const auto tag = static_cast<std::uint8_t>(*bytes.data());
   const char* at = bytes.data() + 1;
   const char* const end = bytes.data() + bytes.size();
-  const auto tag = static_cast<std::uint8_t>(bytes.data()[0]);
+  if (double real = 0; tag == fixed(From::kReal) && end - at == sizeof real) {
+    std::memcpy(&real, at, sizeof real);
+    return real;
+  }
   if (tag != varint(From::kBoolean) && tag != varint(From::kInteger) && tag != varint(From::kNatural))
     return get_any_value(bytes);
   const std::uint64_t number = protozero::decode_varint(&at, end);

@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cmath>
 #include <limits>
+#include <random>
 #include <set>
 
 namespace rastro {
@@ -46,6 +51,29 @@ TEST(JsonNumber, IsTheShortestThatReadsBack) {
   EXPECT_EQ(number_json(63), "63");
   EXPECT_EQ(number_json(std::numeric_limits<double>::quiet_NaN()), "null");
   EXPECT_EQ(number_json(std::numeric_limits<double>::infinity()), "null");
+}
+
+TEST(JsonNumber, IsWhatASearchForTheShortestFinds) {
+  const auto search = [](double value) {
+    std::array<char, 32> text;
+    return std::string(text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr);
+  };
+  std::mt19937_64 random(20261129);
+  for (int i = 0; i < 200'000; ++i) {
+    const auto number = static_cast<std::int64_t>(random() >> (random() % 64));
+    const double scale = std::pow(10, static_cast<double>(random() % 9));
+    for (const double value :
+         {static_cast<double>(number) / scale, static_cast<double>(-number) / scale,
+          static_cast<double>(number) * 0.001, static_cast<double>(number) * 0.01,
+          std::nextafter(static_cast<double>(number) / 1000, 0.0), std::bit_cast<double>(random())}) {
+      if (!std::isfinite(value) || value == 0) continue;
+      ASSERT_EQ(number_json(value), search(value)) << std::hexfloat << value;
+    }
+  }
+  for (std::int64_t thousandths = -100'001'000; thousandths <= 100'001'000; thousandths += 997) {
+    const double value = static_cast<double>(thousandths) / 1000;
+    ASSERT_EQ(number_json(value), search(value == 0 ? 0 : value));
+  }
 }
 
 TEST(JsonAttributes, KeepsTheLaterOfTwoWithOneNameAndListsAlarms) {
