@@ -54,16 +54,17 @@ namespace {
 
 void append_record(Cursor at, std::uint32_t units, ByteView payload, std::uint32_t kind,
                    std::vector<std::uint8_t>& out) {
+  std::array<std::uint8_t, kRecordHeaderSize> header{};
+  put(static_cast<std::uint32_t>(payload.size()), &header[4]);
+  put(at.position, &header[8]);
+  put(at.units, &header[16]);
+  put(units, &header[24]);
+  put(kind, &header[28]);
   const std::size_t start = out.size();
-  out.resize(start + stored_size(payload.size()));
-  std::uint8_t* header = out.data() + start;
-  put(static_cast<std::uint32_t>(payload.size()), header + 4);
-  put(at.position, header + 8);
-  put(at.units, header + 16);
-  put(units, header + 24);
-  put(kind, header + 28);
-  if (!payload.empty()) std::memcpy(header + kRecordHeaderSize, payload.data(), payload.size());
-  put(crc32c(ByteView(out).subspan(start + kCrcSize)), header);
+  out.insert(out.end(), header.begin(), header.end());
+  out.insert(out.end(), payload.begin(), payload.end());
+  out.resize(start + stored_size(payload.size()));  // zeros up to the next boundary
+  put(crc32c(ByteView(out).subspan(start + kCrcSize)), &out[start]);
 }
 
 }  // namespace
