@@ -16,6 +16,8 @@ namespace {
 constexpr std::chrono::milliseconds kAcceptPause{100};
 // Then what else waits on the thread has its turn.
 constexpr int kAcceptsAtOnce = 16;
+// May wait to be accepted; the system allows as many as its net.core.somaxconn at most.
+constexpr int kBacklog = 65535;
 
 // Nobody is there (any more), or the one that was has gone already: accept(2), "Error handling".
 bool is_temporary(int error) {
@@ -54,7 +56,7 @@ void TcpListener::bind() {
   acceptor_.set_option(tcp::acceptor::reuse_address(true));
   acceptor_.set_option(ReusePort(true));
   acceptor_.bind(endpoint);
-  acceptor_.listen();
+  acceptor_.listen(kBacklog);
 }
 
 int copy_of_socket(int socket) {
