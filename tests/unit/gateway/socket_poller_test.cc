@@ -107,6 +107,21 @@ TEST_F(SocketPollerTest, TellsOfWhatCameBeforeAndOnceOfEach) {
   EXPECT_EQ(pair.near->read(100), "beforeafter");
 }
 
+TEST_F(SocketPollerTest, AllOfACrowdAreToldOnceAlsoWhileSomeLeave) {
+  constexpr std::size_t kCrowd = 400;  // several times what the system is asked for at once
+  std::vector<Pair> crowd;
+  for (std::size_t i = 0; i < kCrowd; ++i) {
+    crowd.push_back(connect());
+    crowd[i].far->send("x");
+    if (i % 3 == 0) crowd[i].near->then = [watched = crowd[i].near.get()] { watched->leave(); };
+  }
+  run();
+  for (const Pair& pair : crowd) {
+    EXPECT_EQ(pair.near->told, 1);
+    EXPECT_TRUE(pair.near->last.readable);
+  }
+}
+
 TEST_F(SocketPollerTest, AReadThatFillsItsBufferMayHaveLeftMore) {
   const Pair pair = connect();
   pair.far->send("abcd");
