@@ -5,8 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "schema/json.h"
@@ -82,8 +84,11 @@ Wire::Wire(std::uint16_t port, Transport transport, const std::string& from)
     ::bind(socket_, generic(own), sizeof(own));
   }
   if (::connect(socket_, generic(address), sizeof(address)) == 0) return;
+  const std::error_code error(errno, std::generic_category());
+  // Somebody listens, and has sent it away already.
+  if (error == std::errc::connection_reset || error == std::errc::broken_pipe) return;
   ::close(socket_);
-  throw std::runtime_error("nobody listens on port " + std::to_string(port));
+  throw std::system_error(error, "connect to port " + std::to_string(port));
 }
 
 Wire::~Wire() {
