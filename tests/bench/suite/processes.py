@@ -59,13 +59,14 @@ def is_running(pid):
 
 
 def memory_bytes(pid):
-    """Resident, and what of it no other process shares."""
+    """Resident, and what of it is its own: heap, stacks, data. Pages of the program and of libraries are shared or not as
+    other processes come and go."""
     sizes = {}
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
         for line in file.readlines()[1:]:
             name, size = line.split()[:2]
             sizes[name] = int(size) * 1024
-    return sizes["Rss:"], sizes["Private_Clean:"] + sizes["Private_Dirty:"]
+    return sizes["Rss:"], sizes["Anonymous:"]
 
 
 def wake_ups(pid):

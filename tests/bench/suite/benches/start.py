@@ -23,9 +23,9 @@ def run(bench):
         time.sleep(seconds)
         wakes = (processes.wake_ups(gateway.pid) - wakes) / seconds
         share = (processes.cpu_seconds(gateway.pid) - cpu) / seconds * 100
-        resident, unshared = processes.memory_bytes(gateway.pid)
+        resident, own = processes.memory_bytes(gateway.pid)
     bench.database.drop(url)
     bench.add("idle memory, resident", resident / 2**20, "MiB", aim="≤ 30 MiB", met=resident <= 30 * 2**20,
-              note=f"{unshared / 2**20:.1f} MiB of it its own")
+              note=f"{own / 2**20:.1f} MiB of it its own")
     bench.add("idle processor time", share, "%", aim="≤ 0.1 %", met=share <= 0.1,
               note=f"over {seconds} s; {wakes:.0f} wake-ups a second")
