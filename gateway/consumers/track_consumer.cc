@@ -16,8 +16,11 @@ constexpr Rest kAfterRound{.shortest = std::chrono::seconds(1), .longest = std::
 constexpr std::chrono::milliseconds kRetry{1000};
 // Of one batch: as many fixes are read from the database at least.
 constexpr std::uint64_t kMostUnits = 100'000;
+// What has no row yet of what is durable: while it is more than this, the store has a backlog.
+constexpr std::uint64_t kBacklog = 100'000;
 // For what is due apart from the journal, before the journal has its turn again.
 constexpr std::chrono::milliseconds kDueTime{1000};
+constexpr std::uint64_t kMiB = 1U << 20;
 
 // A fault of this program or of what it has to work on; all else passes.
 bool is_lasting(const postgis::Failure& failure) {
@@ -30,6 +33,7 @@ TrackConsumer::TrackConsumer(journal::Journal& journal, const std::string& gatew
                              std::string url, const tracking::Calendar& calendar)
     : journal_(journal),
       calendar_(calendar),
+      roomy_bytes_(static_cast<std::uint64_t>(config.journal_quota_mib) * kMiB / 2),
       options_({.url = std::move(url),
                 .parameters = config.tracking,
                 .time_zone = config.timezone,
@@ -84,7 +88,7 @@ bool TrackConsumer::follow() {
   switch (round()) {
     case Round::kBusy:
       return true;
-    case Round::kIdle:
+    case Round::kRest:
       return !stop_.wait(rest_after(std::chrono::steady_clock::now() - began, kAfterRound));
     case Round::kFailed:
       consumer_.reset();
@@ -138,8 +142,16 @@ TrackConsumer::Round TrackConsumer::round() {
   if (end && !update(*end)) return Round::kFailed;
   const auto worked = work_off();
   if (!worked) return Round::kFailed;
-  const bool behind = end && end->position < stored->position;
-  return *worked || behind ? Round::kBusy : Round::kIdle;
+  const bool more = *worked || (end && end->position < stored->position);
+  return more && !steps_aside(*stored) ? Round::kBusy : Round::kRest;
+}
+
+// Rows come first: where the store has a backlog, what tracking takes of the processors and of the database
+// keeps rows waiting that live vehicles are seen by. But what is not tracked yet keeps its place in the
+// journal.
+bool TrackConsumer::steps_aside(journal::Cursor stored) const {
+  const journal::Health journal = journal_.health();
+  return journal.durable.units > stored.units + kBacklog && journal.bytes < roomy_bytes_;
 }
 
 std::optional<journal::Cursor> TrackConsumer::gather(journal::Cursor stored) {

@@ -43,12 +43,14 @@ class TrackConsumer {
   void set_parameters(const tracking::Parameters& parameters);
 
  private:
-  enum class Round { kIdle, kBusy, kFailed };
+  enum class Round { kRest, kBusy, kFailed };
 
   void run();
   bool follow();
   bool find_start();
   Round round();
+  // Whether the store is to have the machine for itself for a while.
+  bool steps_aside(journal::Cursor stored) const;
   // Of the records that have rows; where it ends, or nothing when there are none.
   std::optional<journal::Cursor> gather(journal::Cursor stored);
   bool update(journal::Cursor end);
@@ -61,6 +63,7 @@ class TrackConsumer {
 
   journal::Journal& journal_;
   const tracking::Calendar& calendar_;
+  const std::uint64_t roomy_bytes_;  // a journal that is smaller has room for what waits for tracking
   postgis::TrackStore::Options options_;
   std::optional<postgis::TrackStore> store_;
   std::optional<journal::Consumer> consumer_;  // empty: find_start() first

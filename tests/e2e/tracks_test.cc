@@ -119,5 +119,17 @@ TEST_F(Tracks, WaitForADatabaseThatIsAwayAndForAGatewayThatDied) {
   EXPECT_TRUE(becomes("visit WHERE left_at IS NOT NULL", 1));
 }
 
+TEST_F(Tracks, OfABacklogAreMadeWhenItHasItsRows) {
+  SimulationRun fleet(gateway_, kTeltonika,
+                      {"--devices", "100", "--duration", "4", "--interval-ms", "600000", "--backlog", "2500",
+                       "--records-per-packet", "20", "--ramp", "0"});
+  ASSERT_EQ(fleet.finish()["logged_in"], 100);
+  EXPECT_EQ(open_books(gateway_), std::vector<std::string>{});
+  EXPECT_TRUE(eventually([&] { return gateway_.metric("rastro_tracking_pending") == 0; }));
+  const ProgramResult same = gateway_.command({"recompute", "--dry-run"});
+  EXPECT_EQ(same.out, "0 of 101 devices would differ; nothing is written\n") << same.err;
+  EXPECT_GT(gateway_.count("SELECT count(*) FROM rastro.day_statistics"), 0);
+}
+
 }  // namespace
 }  // namespace rastro::test
