@@ -14,6 +14,8 @@ namespace {
 
 // How often an idle or full journal looks at space, ages and quota.
 constexpr std::chrono::milliseconds kHousekeeping{1000};
+// The same while files are being freed.
+constexpr std::chrono::milliseconds kFreeing{5};
 
 std::int64_t system_now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -119,7 +121,8 @@ void Journal::run() {
     {
       std::unique_lock lock(mutex_);
       // A batch that found no space is tried again with the housekeeping.
-      work_.wait_for(lock, kHousekeeping, [&] { return stopping_ || (!pending_.empty() && batch_.empty()); });
+      work_.wait_for(lock, gone_.empty() ? kHousekeeping : kFreeing,
+                     [&] { return stopping_ || (!pending_.empty() && batch_.empty()); });
       work_.wait_until(lock, next_sync, [&] { return stopping_; });
       ++turns_;
       if (stopping_ && (pending_.empty() || !batch_.empty())) return;
@@ -138,6 +141,7 @@ bool Journal::turn() {
   if (!batch_.empty() && commit()) batch_.clear();
   if (state() == State::kFailed) return false;
   remove_consumed();
+  gone_.step();
   if (batch_.empty()) enforce_quota();
   return true;
 }
@@ -190,7 +194,7 @@ void Journal::enforce_quota() {
   std::uint64_t bytes = 0;
   {
     const std::lock_guard lock(mutex_);
-    bytes = bytes_locked();
+    bytes = bytes_locked() + gone_.bytes();
   }
   const State now = state();
   if (now == State::kOpen && bytes >= options_.quota) {
@@ -204,6 +208,7 @@ void Journal::enforce_quota() {
 void Journal::remove_consumed() {
   for (;;) {
     std::string name;
+    std::uint64_t size = 0;
     {
       const std::lock_guard lock(mutex_);
       if (segments_.size() < 2) return;
@@ -217,12 +222,15 @@ void Journal::remove_consumed() {
       const std::uint64_t bytes = bytes_locked();
       if (age < options_.keep_age && bytes <= options_.keep_size && bytes < options_.quota) return;
       name = segment_name(oldest.start.position);
+      size = kSegmentHeaderSize + oldest.bytes;
     }
+    const std::string gone = name + std::string(kGone);
     // What failed may have been done nevertheless, or by hand. Else it is tried again at the next turn.
-    const IoError error = folder_->remove(name).error;
+    const IoError error = folder_->rename(name, gone).error;
     if (error != IoError::kNone && error != IoError::kNotFound) return;
     // So that after a power cut the one that was freed last comes back at most, and leaves no hole behind it.
     if (!folder_->sync().ok()) return;
+    gone_.add(gone, size);
     const std::lock_guard lock(mutex_);
     segments_.erase(segments_.begin());
   }
@@ -262,7 +270,8 @@ void Journal::set_consumed(const std::string& consumer, Cursor cursor) {
 
 Health Journal::health() const {
   const std::lock_guard lock(mutex_);
-  return {state(), reason_, bytes_locked(), segments_.size(), syncs_, torn_bytes_, durable_, next_, turns_};
+  return {state(), reason_, bytes_locked() + gone_.bytes(), segments_.size(), syncs_, torn_bytes_, durable_,
+          next_,   turns_};
 }
 
 }  // namespace rastro::journal

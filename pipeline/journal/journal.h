@@ -18,6 +18,7 @@
 
 #include "pipeline/journal/cursor.h"
 #include "pipeline/journal/file_env.h"
+#include "pipeline/journal/gone_files.h"
 #include "pipeline/journal/recovery.h"
 
 namespace rastro::journal {
@@ -54,7 +55,7 @@ enum class State : std::uint8_t { kOpen, kFull, kFailed };
 struct Health {
   State state = State::kOpen;
   std::string reason;       // for people; empty while open
-  std::uint64_t bytes = 0;  // all segments
+  std::uint64_t bytes = 0;  // all segments, and what is being freed
   std::uint64_t segments = 0;
   std::uint64_t syncs = 0;
   std::uint64_t torn_bytes = 0;  // cut off at start
@@ -121,7 +122,7 @@ class Journal {
   void set_state(State state, std::string reason);
   void enforce_quota();
   void remove_consumed();
-  std::uint64_t bytes_locked() const;
+  std::uint64_t bytes_locked() const;  // of the segments
   void progress();
 
   std::unique_ptr<Folder> folder_;
@@ -132,6 +133,7 @@ class Journal {
   std::unique_ptr<WritableFile> file_;
   std::vector<std::uint8_t> batch_;  // taken out of pending_ and not durable yet
   Cursor batch_end_;
+  GoneFiles gone_{*folder_};
 
   std::atomic<State> state_{State::kOpen};
   std::atomic<std::uint64_t> durable_position_{0};

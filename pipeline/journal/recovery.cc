@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "pipeline/journal/clean_end.h"
+#include "pipeline/journal/gone_files.h"
 #include "pipeline/journal/log_format.h"
 #include "pipeline/journal/reader.h"
 #include "pipeline/journal/replace_file.h"
@@ -31,9 +32,12 @@ struct Tail {
 IoStatus find_segments(Folder& folder, std::vector<FileInfo>& files, std::vector<Segment>& segments) {
   if (auto status = folder.list(files); !status.ok()) return status;
   for (const FileInfo& file : files) {
-    const std::string_view name(file.name);
-    if (name.ends_with(kBeside) && segment_position(name.substr(0, name.size() - kBeside.size())))
-      folder.remove(file.name);  // of an opening that a crash broke off; it only takes space
+    // Of an opening or a freeing that a crash broke off: it only takes space.
+    for (const std::string_view left : {kBeside, kGone}) {
+      const std::string_view name(file.name);
+      if (name.ends_with(left) && segment_position(name.substr(0, name.size() - left.size())))
+        folder.remove(file.name);
+    }
   }
   std::erase_if(files, [](const FileInfo& file) { return !segment_position(file.name); });
   std::ranges::sort(files, {}, &FileInfo::name);
