@@ -162,10 +162,11 @@ TEST_F(JournalTest, WhatIsReadAfterAFailedSyncAndARestartIsOnTheDisk) {
   EXPECT_EQ(journal_->durable_position(), end);
 }
 
-TEST_F(JournalTest, WhatABrokenOffOpeningLeftIsRemoved) {
-  disk_.put(segment_name(4000) + ".new", test::MemoryDisk::Bytes(100));
+TEST_F(JournalTest, WhatABrokenOffOpeningOrFreeingLeftIsRemoved) {
+  const std::vector<std::string> left = {segment_name(4000) + ".new", segment_name(3000) + ".gone"};
+  for (const std::string& name : left) disk_.put(name, test::MemoryDisk::Bytes(100));
   open();
-  EXPECT_FALSE(disk_.contents().contains(segment_name(4000) + ".new"));
+  for (const std::string& name : left) EXPECT_FALSE(disk_.contents().contains(name)) << name;
 }
 
 TEST_F(JournalTest, OpensWithoutSpaceForASecondFile) {
