@@ -11,7 +11,7 @@ PROCESSES = 4
 
 
 def _measure(bench, count, rate, seconds):
-    settle_s = bench.choose(0.5, 3)
+    settle_s = bench.choose(0.5, 15)  # until the last is entered and the directory has read it
     url = bench.database.fresh()
     with Gateway(bench, "connections", url, yaml=bench.limits(count + 100)) as gateway:
         time.sleep(settle_s)
