@@ -129,7 +129,7 @@ TEST_F(Settings, ADeviceThatAsksWhereItIsIsToldTheClient) {
     std::string text;
     const Bytes head = tracker.wire().read(4);
     if (head.size() < 4) return text;
-    const Bytes rest = tracker.wire().read((head[2] << 8 | head[3]) + 2U);
+    const Bytes rest = tracker.wire().read(static_cast<std::size_t>(head[2] << 8 | head[3]) + 2);
     for (std::size_t i = 0; i + 1 < rest.size(); ++i) {
       if (rest[i] == 0 && rest[i + 1] >= ' ') text += static_cast<char>(rest[i + 1]);
     }

@@ -25,6 +25,8 @@ class Database:
         self._user, self._group = status.st_uid, status.st_gid
         self._server = None
         self._made = 0
+        # Where it was is for other gateways a reason to ask every two seconds what it has heard.
+        self.admin("DELETE FROM rastro.consumer_cursor", "rastro")
         # A template has no sessions; those of the gateway may not have noticed yet that it is gone.
         self.admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'rastro'")
         self.admin("CREATE DATABASE rastro_template TEMPLATE rastro OWNER rastro")
