@@ -23,6 +23,11 @@ class Load:
                                          stderr=subprocess.PIPE, text=True, env=bench.environment)
         bench.loads.append(self)
 
+    def running(self):
+        """Whether it is still making load; no more than a line of output may wait meanwhile."""
+        waited = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return waited is None
+
     def result(self):
         out, err = self._process.stdout.read(), self._process.stderr.read()
         _, status, usage = os.wait4(self._process.pid, 0)

@@ -12,7 +12,7 @@ LIVE_INTERVAL_MS = 1000
 def run(bench):
     fleet = bench.choose(300, 18_000)
     backlog = bench.choose(100, 1000)
-    seconds = bench.seconds(5, 120)
+    seconds = bench.seconds(5, 40)  # about as long as it takes: calm minutes after it would make the live times look better
     url = bench.database.fresh()
     with Gateway(bench, "storm", url, yaml=bench.limits(fleet + LIVE + 100)) as gateway:
         def live(duration):
