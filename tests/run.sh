@@ -1,7 +1,8 @@
 #!/bin/sh
 # Everything that CI runs, on a Debian 12 with nothing installed: sh tests/run.sh
 #
-#   sh tests/run.sh [STEP…]     steps: format release coverage asan fuzz tidy; all but tidy without an argument
+#   sh tests/run.sh [STEP…]     steps: format release coverage asan fuzz tidy tsan; all but the last two
+#                               without an argument
 #
 # release: build, then layering, unit, vectors, integration, end to end, crash, benches as smoke; asan: unit, vectors and
 # integration again under AddressSanitizer and UBSan; coverage: how much of protocols/ its own tests reach; fuzz: each
@@ -48,6 +49,12 @@ for step in $steps; do
       cmake --preset asan >/dev/null
       cmake --build --preset asan --target checked_tests
       ctest --preset asan -L 'unit|vectors|integration' -j 2
+      ;;
+    tsan)
+      say "Tests under ThreadSanitizer"
+      cmake --preset tsan >/dev/null
+      cmake --build --preset tsan --target checked_tests
+      ctest --preset tsan -L 'unit|vectors|integration' -j 2
       ;;
     fuzz)
       say "Short fuzz"

@@ -5,6 +5,8 @@
 
 namespace rastro::test {
 
+// Not under ThreadSanitizer, which has an operator new of its own, beside which there cannot be another.
+bool counts_allocations();
 // Since the program began.
 std::int64_t allocation_count();
 

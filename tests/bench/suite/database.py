@@ -70,6 +70,9 @@ class Database:
         processes.wait_until(lambda: not processes.is_running(self._pid), 60, "the database server ends")
 
     def start(self):
+        """It may run already."""
+        if processes.is_running(self._pid):
+            return
         as_user = {} if self._user == os.getuid() else {
             "user": self._user, "group": self._group, "extra_groups": []}
         with open(self._folder / "server.log", "ab") as log:
@@ -90,7 +93,9 @@ class Database:
         return {pid: processes.cpu_seconds(pid) for pid in processes.children(self._pid)}
 
     def kinds(self):
-        """What the server's processes are for: {pid: store, tracking or other}."""
+        """What the server's processes are for: {pid: store, tracking or other}; nothing while it stands still."""
+        if not processes.is_running(self._pid):
+            return {}
         rows = self.admin("SELECT pid || ' ' || coalesce(application_name, '') FROM pg_stat_activity").splitlines()
         kinds = {}
         for row in rows:
