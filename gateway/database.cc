@@ -58,12 +58,17 @@ void Database::run() {
     const bool alive = !server_ || server_->alive();
     if (alive && migrated_) continue;
     if (!alive) {
-      spdlog::warn("the private database is gone; starting it again");
+      if (trouble().empty()) spdlog::warn("the private database is gone; starting it again");
       note(postgis::Failure{postgis::FailureKind::kUnavailable, "it is being started again", {}});
     }
     const auto result = start();
-    if (!result) spdlog::warn("the database is not there: {}", result.error().sentence);
-    if (!alive && result) spdlog::info("the private database is back");
+    if (!result) {
+      static LogLimit limit(std::chrono::seconds(10));
+      std::uint64_t held = 0;
+      if (limit.pass(held)) spdlog::warn("the database is not there: {}", result.error().sentence);
+      continue;
+    }
+    spdlog::info(alive ? "the database is there" : "the private database is back");
   }
 }
 

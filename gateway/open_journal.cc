@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "forwarder/forwarder.h"
 #include "gateway/consumers/live_consumer.h"
@@ -37,6 +38,17 @@ std::array<std::uint8_t, journal::kIdentityBytes> random_bytes() {
   return bytes;
 }
 
+// That it takes none, those say whom it does not take them from.
+void say_when_it_takes_records_again(journal::Journal& journal) {
+  journal.on_progress([&journal, before = journal.state()]() mutable {
+    static LogLimit limit(std::chrono::seconds(1));
+    const journal::State now = journal.state();
+    std::uint64_t held = 0;
+    if (std::exchange(before, now) != now && now == journal::State::kOpen && limit.pass(held))
+      spdlog::info("the journal takes records again: devices are read and answered");
+  });
+}
+
 }  // namespace
 
 OpenJournal open_journal(const Config& config) {
@@ -53,6 +65,7 @@ OpenJournal open_journal(const Config& config) {
         "the journal ended in {} bytes of an unfinished write, which nobody was told of; they are cut off",
         health.torn_bytes);
   }
+  say_when_it_takes_records_again(*opened.journal);
   return opened;
 }
 
