@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <mutex>
 #include <thread>
 
 #include "gateway/api/work_orders.h"
@@ -29,6 +30,7 @@ class CancelWorkOrder : public test::ApiFixture, public testing::WithParamInterf
       form_ = std::make_unique<test::KeptForm>(database_, add_client("CL-7", "Almacén Sur"));
     }
     add_work_order_routes(router_, form_->orders(), {.on_act = [this](std::string_view act, int status) {
+                            const std::lock_guard lock(acts_mutex_);
                             acts_ += std::string(act) + " " + std::to_string(status) + "\n";
                           }});
   }
@@ -65,6 +67,7 @@ class CancelWorkOrder : public test::ApiFixture, public testing::WithParamInterf
   }
 
   std::unique_ptr<test::WorkOrderForm> form_;
+  std::mutex acts_mutex_;
   std::string acts_;
 };
 
