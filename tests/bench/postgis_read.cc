@@ -32,7 +32,6 @@ using namespace rastro::postgis;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kDevices = 10'000;
-constexpr std::int64_t kIntervalMs = 30'000;
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kFirstMs = 1793491200000;  // 2026-11-01
 constexpr std::int64_t kStepsAChunk = 50;         // 500,000 rows a transaction
