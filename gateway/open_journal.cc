@@ -38,7 +38,7 @@ std::array<std::uint8_t, journal::kIdentityBytes> random_bytes() {
   return bytes;
 }
 
-// That it takes none, those say whom it does not take them from.
+// That it takes none is said where devices wait for it (Shard::wait_for_journal).
 void say_when_it_takes_records_again(journal::Journal& journal) {
   journal.on_progress([&journal, before = journal.state()]() mutable {
     static LogLimit limit(std::chrono::seconds(1));
